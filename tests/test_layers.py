@@ -1,0 +1,31 @@
+"""Each layer is imported alone, in a fresh process, and must not have loaded what lies to its right."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+FORBIDDEN = {
+    "tokenizer_indic": {"torch", "gradio", "plotly", "components"},
+    "components.errors": {"torch", "gradio", "plotly"},
+    "components.markup": {"torch", "gradio", "plotly"},
+    "components.device": {"torch", "gradio", "plotly"},
+    "components.tokens": {"torch", "gradio", "plotly"},
+    "components.tokens.presets": {"torch", "gradio", "plotly"},
+    "components.tokens.compute": {"torch", "gradio", "plotly", "components.markup", "components.tokens.view"},
+    "components.tokens.view": {"torch", "gradio", "plotly", "components.tokens.tab"},
+    "components.tokens.tab": {"torch", "plotly"},
+    "components.ui": {"torch", "plotly"},
+    "app": {"torch", "plotly", "transformers"},
+}
+
+
+@pytest.mark.parametrize("module", FORBIDDEN)
+def test_a_layer_loads_nothing_to_its_right(module: str) -> None:
+    code = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not FORBIDDEN[module] & set(json.loads(run.stdout.splitlines()[-1]))

@@ -1,0 +1,269 @@
+"""The command line: `python -m tokenizer_indic …`, or `tokenizer-indic …` once installed. Parses, calls, prints."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from .errors import TokenizerError
+from .exporting import EXPORTERS, export
+from .measuring import Figures, measure_lines
+from .scripts import LANGUAGES
+from .splitting import PATTERNS
+from .storage import load, save, shipped
+from .streaming import decode_ids, encode_file, read_lines
+from .tokenizer import Tokenizer
+from .training import train
+
+EXAMPLES = """examples:
+  echo "भारत एक देश है।" | tokenizer-indic encode --tokenizer hi
+  echo "भारत एक देश है।" | tokenizer-indic encode --tokenizer hi --pieces
+  tokenizer-indic train news.txt stories.txt --language hi --vocabulary 4999 --output my.json
+  tokenizer-indic measure --tokenizer my.json other.txt
+  tokenizer-indic export --tokenizer my.json --to huggingface folder/
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors on one line, exit status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (--help shows what can be said)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0, or 2 for a user's mistake, which is told in one line on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except TokenizerError as error:
+        print(f"tokenizer-indic: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except FileNotFoundError as error:
+        print(f"tokenizer-indic: there is no file {error.filename!r}.", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()  # the reader has seen enough, `head` for one
+            return 0
+        print(f"tokenizer-indic: {error.filename or 'input'}: {error.strerror}.", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\ntokenizer-indic: stopped; nothing was written.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="tokenizer-indic",
+        description="Train, use, measure and export BPE tokenizers for the languages of India.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    command = commands.add_parser(
+        "train", help="learn a tokenizer from text files (UTF-8, one sentence or paragraph a line)"
+    )
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument(
+        "--language", required=True, choices=LANGUAGES, metavar="CODE", help=f"one of {', '.join(LANGUAGES)}"
+    )
+    command.add_argument("--vocabulary", required=True, type=_count, metavar="N", help="entries, everything counted")
+    command.add_argument("--output", required=True, type=Path, metavar="FILE", help="the JSON file to write")
+    command.add_argument(
+        "--pattern", default="indic", help=f"split pattern: {', '.join(PATTERNS)}, or a regular expression"
+    )
+    command.add_argument("--name", help="the tokenizer's name (default: that of the output file)")
+    command.add_argument(
+        "--special", action="append", default=[], metavar="TOKEN", help="a special token; may be repeated"
+    )
+    command.add_argument("--no-normalization", action="store_true", help="do not bring text to NFC")
+    command.add_argument("--allow-smaller", action="store_true", help="accept fewer entries if the text gives no more")
+    command.add_argument("--quiet", action="store_true", help="no progress bar")
+    command.set_defaults(run=_train)
+
+    command = commands.add_parser("encode", help="text -> one line of ids per line")
+    _tokenizer_option(command)
+    command.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: standard input")
+    command.add_argument("--pieces", action="store_true", help="show the pieces instead: ▁ is a space, <0xE0> a byte")
+    command.set_defaults(run=_encode)
+
+    command = commands.add_parser("decode", help="lines of ids -> the text, byte for byte (in its NFC form)")
+    _tokenizer_option(command)
+    command.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: standard input")
+    command.set_defaults(run=_decode)
+
+    command = commands.add_parser("measure", help="compression, fertility and broken aksharas on a text file")
+    _tokenizer_option(command)
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    command.set_defaults(run=_measure)
+
+    command = commands.add_parser("export", help="write files that other libraries load, with equal ids")
+    _tokenizer_option(command)
+    command.add_argument("--to", required=True, choices=[*EXPORTERS, "sentencepiece"], help="the format")
+    command.add_argument("directory", type=Path, metavar="DIRECTORY")
+    command.set_defaults(run=_export)
+    return parser
+
+
+def _tokenizer_option(command: argparse.ArgumentParser) -> None:
+    names = ", ".join(shipped())
+    command.add_argument(
+        "--tokenizer",
+        required=True,
+        metavar="NAME",
+        help=f"a shipped one ({names}) or the path of a JSON file",
+    )
+
+
+def _count(text: str) -> int:
+    try:
+        return int(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+
+
+# -- the commands -----------------------------------------------------------------------------------------------------
+
+
+def _train(options: argparse.Namespace) -> None:
+    for path in options.files:
+        path.open("rb").close()  # a missing file is told before minutes of work
+    bar = _Bar(options.quiet)
+    try:
+        tokenizer = train(
+            _all_lines(options.files, bar),
+            language=options.language,
+            vocabulary=options.vocabulary,
+            name=options.name or options.output.stem,
+            pattern_name=options.pattern,
+            normalization=None if options.no_normalization else "NFC",
+            special_tokens=options.special,
+            facts={"sources": [{"file": path.name} for path in options.files]},
+            allow_smaller=options.allow_smaller,
+            progress=bar,
+        )
+    finally:
+        bar.close()
+    save(tokenizer, options.output)
+    print(f"{options.output}: {len(tokenizer):,} entries, {len(tokenizer.merges):,} of them merges.")
+
+
+def _all_lines(paths: Sequence[Path], bar: "_Bar") -> Iterator[str]:
+    whole, before = sum(path.stat().st_size for path in paths), 0
+    for path in paths:
+        with path.open("rb") as file:
+            yield from read_lines(file, report=partial(bar.read, before, whole))
+        before += path.stat().st_size
+
+
+def _encode(options: argparse.Namespace) -> None:
+    tokenizer = load(options.tokenizer)
+    show = (lambda id: piece_name(tokenizer, id)) if options.pieces else str
+    with _input(options.file) as file:
+        write, between = sys.stdout.write, ""
+        for ids, ends in encode_file(tokenizer, file):
+            if ids:
+                write(between + " ".join(map(show, ids)))
+                between = " "
+            if ends:
+                write("\n")
+                between = ""
+    sys.stdout.flush()
+
+
+def piece_name(tokenizer: Tokenizer, id: int) -> str:
+    """' भारत' -> '▁भारत', a byte that is no character -> '<0xE0>': for reading; the ids are what can be decoded."""
+    entry = tokenizer.entry(id)
+    if entry.text is None:
+        return "".join(f"<0x{byte:02X}>" for byte in entry.bytes)
+    return entry.text.replace(" ", "▁")
+
+
+def _decode(options: argparse.Namespace) -> None:
+    tokenizer = load(options.tokenizer)
+    with _input(options.file) as file:
+        for data in decode_ids(tokenizer, file):
+            sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _measure(options: argparse.Namespace) -> None:
+    tokenizer = load(options.tokenizer)
+    with options.file.open("rb") as file:
+        figures = measure_lines(tokenizer, read_lines(file))
+    print(json.dumps(asdict(figures)) if options.json else table(figures))
+
+
+def table(figures: Figures) -> str:
+    """The figures as two columns."""
+    rows = []
+    for name, value in asdict(figures).items():
+        shown = (
+            ("yes" if value else "no") if isinstance(value, bool) else f"{value:,}" if isinstance(value, int) else ""
+        )
+        if isinstance(value, float):
+            shown = f"{value:.1%}" if name == "broken_aksharas" else f"{value:.3f}"
+        rows.append(f"{name.replace('_', ' '):<22}{shown:>12}")
+    return "\n".join(rows)
+
+
+def _export(options: argparse.Namespace) -> None:
+    for path in export(load(options.tokenizer), options.to, options.directory):
+        print(path)
+
+
+@contextmanager
+def _input(path: Path | None) -> Iterator[BinaryIO]:
+    if path is None:
+        yield sys.stdin.buffer
+        return
+    with path.open("rb") as file:
+        yield file
+
+
+class _Bar:
+    """A progress bar on standard error, when that is a terminal."""
+
+    WIDTH = 30
+
+    def __init__(self, quiet: bool) -> None:
+        self._shown = sys.stderr.isatty() and not quiet
+        self._last = ""
+
+    def __call__(self, stage: str, done: int, whole: int) -> None:
+        if not self._shown:
+            return
+        share = done / whole if whole else 0.0
+        filled = int(share * self.WIDTH)
+        line = f"\r{stage:<9}[{'#' * filled}{' ' * (self.WIDTH - filled)}] {share:4.0%}"
+        if line != self._last:
+            self._last = line
+            print(line, end="", file=sys.stderr, flush=True)
+
+    def read(self, before: int, whole: int, done: int) -> None:
+        """`done` bytes of this file after `before` bytes of others."""
+        self("reading", before + done, whole)
+
+    def close(self) -> None:
+        if self._last:
+            print(file=sys.stderr)
+
+
+def run() -> NoReturn:
+    """The console command."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

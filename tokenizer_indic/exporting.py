@@ -1,0 +1,164 @@
+"""Tokenizer -> files that other libraries load, with the same ids for every text.
+
+    huggingface    tokenizer.json, tokenizer_config.json      `tokenizers`, `PreTrainedTokenizerFast`, `AutoTokenizer`
+    tiktoken       NAME.tiktoken, NAME.json                   `tiktoken.Encoding(**…)`; give it NFC text
+    sentencepiece  refused: its BPE knows no split pattern, see SENTENCEPIECE_REASON
+
+The vocabulary begins with the 256 bytes and spells every entry in bytes, which is what both formats expect; nothing of
+`tokenizers` or `tiktoken` is needed to write them.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .errors import ExportError
+from .storage import write_whole
+from .tokenizer import Tokenizer
+
+SENTENCEPIECE_REASON = (
+    "SentencePiece cannot give the same ids: its BPE merges across whatever a split pattern keeps apart (a run of"
+    " digits cut from the left, for one), it spells an unknown character in bytes without our prefixes,"
+    " and it writes a space as ▁, so a text that holds a ▁ of its own comes back changed."
+    " Export to huggingface or tiktoken instead."
+)
+
+
+def export(tokenizer: Tokenizer, to: str, directory: Path) -> list[Path]:
+    """Write the files of one format into `directory`; the paths written. Raises ExportError with the reason."""
+    if to == "sentencepiece":
+        raise ExportError(SENTENCEPIECE_REASON)
+    if to not in EXPORTERS:
+        raise ExportError(f"There is no export to {to!r}; there are {', '.join(EXPORTERS)}.")
+    return EXPORTERS[to](tokenizer, directory)
+
+
+# -- Hugging Face -----------------------------------------------------------------------------------------------------
+
+
+def byte_letters() -> list[str]:
+    """GPT-2's letter for each byte: printable Latin-1 stands for itself, the rest moves to U+0100 and up.
+
+    A byte-level vocabulary is written in these letters, since JSON cannot hold single bytes. Source: `bytes_to_unicode`
+    of the GPT-2 release (Radford et al. 2019).
+    """
+    printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
+    moved = iter(range(0x100, 0x200))
+    return [chr(byte) if byte in printable else chr(next(moved)) for byte in range(256)]
+
+
+def to_huggingface(tokenizer: Tokenizer) -> dict[str, Any]:
+    """The content of tokenizer.json: NFC, our pattern, byte-level BPE."""
+    letters = byte_letters()
+
+    def spell(id: int) -> str:
+        return "".join(letters[byte] for byte in tokenizer.entry(id).bytes)
+
+    ordinary = len(tokenizer) - len(tokenizer.special_tokens)
+    byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": False}
+    return {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [_added_token(text, id) for text, id in tokenizer.special_tokens.items()],
+        "normalizer": {"type": "NFC"} if tokenizer.normalization else None,
+        "pre_tokenizer": {
+            "type": "Sequence",
+            "pretokenizers": [
+                {
+                    "type": "Split",
+                    "pattern": {"Regex": tokenizer.pattern.regex},
+                    "behavior": "Isolated",
+                    "invert": False,
+                },
+                byte_level,
+            ],
+        },
+        "post_processor": None,
+        "decoder": byte_level,
+        "model": {
+            "type": "BPE",
+            "dropout": None,
+            "unk_token": None,
+            "continuing_subword_prefix": None,
+            "end_of_word_suffix": None,
+            "fuse_unk": False,
+            "byte_fallback": False,
+            "ignore_merges": False,
+            "vocab": {spell(id): id for id in range(ordinary)},
+            "merges": [[spell(left), spell(right)] for left, right in tokenizer.all_merges],
+        },
+    }
+
+
+def _added_token(text: str, id: int) -> dict[str, Any]:
+    return {
+        "id": id,
+        "content": text,
+        "single_word": False,
+        "lstrip": False,
+        "rstrip": False,
+        "normalized": False,
+        "special": True,
+    }
+
+
+_ROLES = {
+    "pad_token": ("[PAD]", "<pad>"),
+    "unk_token": ("[UNK]", "<unk>"),
+    "cls_token": ("[CLS]",),
+    "sep_token": ("[SEP]",),
+    "mask_token": ("[MASK]", "<mask>"),
+    "eos_token": ("<|endoftext|>", "</s>"),
+}
+
+
+def _export_huggingface(tokenizer: Tokenizer, directory: Path) -> list[Path]:
+    roles = {role: text for role, texts in _ROLES.items() for text in texts if text in tokenizer.special_tokens}
+    config = {
+        # TokenizersBackend is what loads a tokenizer.json as it is; without a class AutoTokenizer guesses one.
+        "tokenizer_class": "TokenizersBackend",
+        "model_max_length": 1_000_000,
+        "clean_up_tokenization_spaces": False,
+        **roles,
+    }
+    return [
+        write_whole(directory / "tokenizer.json", json.dumps(to_huggingface(tokenizer), ensure_ascii=False, indent=1)),
+        write_whole(directory / "tokenizer_config.json", json.dumps(config, ensure_ascii=False, indent=1)),
+    ]
+
+
+# -- tiktoken ---------------------------------------------------------------------------------------------------------
+
+
+def to_tiktoken(tokenizer: Tokenizer) -> dict[str, Any]:
+    """Arguments for `tiktoken.Encoding(**to_tiktoken(tokenizer))`. tiktoken does not normalise: give it NFC text."""
+    ordinary = len(tokenizer) - len(tokenizer.special_tokens)
+    return {
+        "name": tokenizer.name,
+        "pat_str": tokenizer.pattern.regex,
+        "mergeable_ranks": {tokenizer.entry(id).bytes: id for id in range(ordinary)},
+        "special_tokens": dict(tokenizer.special_tokens),
+    }
+
+
+def _export_tiktoken(tokenizer: Tokenizer, directory: Path) -> list[Path]:
+    """NAME.tiktoken: one line "base64-of-the-bytes rank" an entry, as `tiktoken.load.load_tiktoken_bpe` reads it;
+    NAME.json: the other arguments."""
+    name = re.sub(r"[^\w-]+", "-", tokenizer.name).strip("-") or "tokenizer"
+    parts = to_tiktoken(tokenizer)
+    ranks = parts.pop("mergeable_ranks")
+    lines = "".join(f"{base64.b64encode(piece).decode()} {rank}\n" for piece, rank in ranks.items())
+    return [
+        write_whole(directory / f"{name}.tiktoken", lines),
+        write_whole(directory / f"{name}.json", json.dumps(parts, ensure_ascii=False, indent=1)),
+    ]
+
+
+EXPORTERS: dict[str, Callable[[Tokenizer, Path], list[Path]]] = {
+    "huggingface": _export_huggingface,
+    "tiktoken": _export_tiktoken,
+}

@@ -1,0 +1,208 @@
+"""Tokenizer <-> one JSON file.
+
+    {"format": "tokenizer_indic", "version": 1, "name": "hi", "language": "hi", "pattern": "indic",
+     "normalization": "NFC", "special_tokens": ["<|endoftext|>"], "training": {…},
+     "characters": "ँंः…", "merges": [["क", "ा"], …]}
+
+A merge is written as the text of its two sides, so the file can be read, searched and compared by eye. Everything else
+(bytes, prefixes, ids, ranks) is rebuilt on load. A file is written whole or not at all; one that is foreign, broken,
+oversized or hostile is refused with the reason.
+"""
+
+import json
+import os
+import tempfile
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+from .errors import StorageError, TokenizerError
+from .tokenizer import Tokenizer
+
+FORMAT = "tokenizer_indic"
+VERSION = 1
+LARGEST_FILE = 32 << 20  # bytes
+LARGEST_VOCABULARY = 1_000_000
+LONGEST_ENTRY = 4096  # bytes: a chain of doubling merges would otherwise fill the memory
+
+_PRETRAINED = resources.files(__package__) / "pretrained"
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[str, ...]:
+    names = (file.name for file in _PRETRAINED.iterdir() if file.name.endswith(".json"))
+    return tuple(sorted(name.removesuffix(".json") for name in names))
+
+
+def shipped() -> list[str]:
+    """The names of the tokenizers in this package: ['as', 'bn', …]"""
+    return list(_shipped())
+
+
+def load(name_or_path: str | os.PathLike[str]) -> Tokenizer:
+    """A shipped tokenizer by its name (`load("hi")`), or one from a file. Raises StorageError with the reason."""
+    if isinstance(name_or_path, str) and name_or_path in _shipped():
+        return loads((_PRETRAINED / f"{name_or_path}.json").read_text(encoding="utf-8"))
+    path = Path(name_or_path)
+    if not path.is_file():
+        names = ", ".join(_shipped())
+        raise StorageError(f"There is no tokenizer {str(name_or_path)!r}: neither a shipped one ({names}) nor a file.")
+    if path.stat().st_size > LARGEST_FILE:
+        raise StorageError(f"{path.name} is larger than {LARGEST_FILE >> 20} MiB, the limit for a tokenizer file.")
+    try:
+        return loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise StorageError(f"{path.name} is no tokenizer file: it is not UTF-8 text.") from error
+    except OSError as error:
+        raise StorageError(f"{path.name} cannot be read: {error.strerror}.") from error
+
+
+def loads(text: str) -> Tokenizer:
+    """A tokenizer from the text of its file. Raises StorageError with the reason."""
+    data = _parse(text)
+    training = data.get("training", {})
+    if not isinstance(training, dict):
+        raise StorageError("The tokenizer file is broken: 'training' is not an object.")
+    try:
+        base = Tokenizer(
+            name=_string(data, "name"),
+            language=_string(data, "language"),
+            pattern_name=_string(data, "pattern"),
+            normalization=data.get("normalization"),
+            characters=_string(data, "characters"),
+        )
+        return Tokenizer(
+            name=base.name,
+            language=base.language,
+            pattern_name=base.pattern_name,
+            normalization=base.normalization,
+            characters=base.characters,
+            merges=_merges(data, base),
+            special_tokens=_strings(data, "special_tokens"),
+            training=training,
+        )
+    except StorageError:
+        raise
+    except (TokenizerError, UnicodeEncodeError) as error:
+        raise StorageError(f"The tokenizer file is broken: {error}") from error
+
+
+def _parse(text: str) -> dict[str, Any]:
+    if len(text) > LARGEST_FILE:
+        raise StorageError(f"The tokenizer file is larger than {LARGEST_FILE >> 20} MiB.")
+    try:
+        data = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise StorageError(f"The tokenizer file is no valid JSON ({error}).") from error
+    if not isinstance(data, dict):
+        raise StorageError("The tokenizer file holds no object at its top.")
+    if data.get("format") != FORMAT:
+        raise StorageError(f"This JSON file is not of this library{_foreign(data)}: its 'format' is not {FORMAT!r}.")
+    if data.get("version") != VERSION:
+        raise StorageError(
+            f"The tokenizer file is of version {data.get('version')!r}; this library reads version {VERSION}."
+        )
+    return cast(dict[str, Any], data)
+
+
+def _foreign(data: dict[str, Any]) -> str:
+    if "model" in data and "pre_tokenizer" in data:
+        return " (it looks like Hugging Face's tokenizer.json)"
+    if "tokenizer_class" in data:
+        return " (it looks like Hugging Face's tokenizer_config.json)"
+    return ""
+
+
+def _string(data: dict[str, Any], key: str) -> str:
+    value = data.get(key)
+    if not isinstance(value, str) or (not value and key != "characters"):
+        raise StorageError(f"The tokenizer file is broken: {key!r} is missing or not a text.")
+    return value
+
+
+def _strings(data: dict[str, Any], key: str) -> list[str]:
+    value = data.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise StorageError(f"The tokenizer file is broken: {key!r} is not a list of texts.")
+    return value
+
+
+def _merges(data: dict[str, Any], base: Tokenizer) -> list[tuple[int, int]]:
+    """[["क", "ा"], …] -> [(291, 330), …], each side an entry that is there already, each result a new one."""
+    rows = data.get("merges")
+    if not isinstance(rows, list):
+        raise StorageError("The tokenizer file is broken: 'merges' is missing or not a list.")
+    if len(rows) > LARGEST_VOCABULARY:
+        raise StorageError(f"The tokenizer file has more than {LARGEST_VOCABULARY:,} merges.")
+    ids = {entry.text: entry.id for entry in base if entry.text is not None}
+    merges = []
+    for number, row in enumerate(rows):
+        if not (isinstance(row, list) and len(row) == 2 and all(isinstance(side, str) for side in row)):
+            raise StorageError(f"The tokenizer file is broken: merge {number} is not two texts.")
+        left, right = row
+        for side in row:
+            if side not in ids:
+                raise StorageError(
+                    f"The tokenizer file is broken: merge {number} joins {side!r}, which is no entry yet."
+                )
+        if left + right in ids:
+            raise StorageError(f"The tokenizer file is broken: merge {number} makes {left + right!r} a second time.")
+        if len(left + right) > LONGEST_ENTRY:
+            raise StorageError(
+                f"The tokenizer file is refused: merge {number} makes a piece of over {LONGEST_ENTRY} characters."
+            )
+        merges.append((ids[left], ids[right]))
+        ids[left + right] = len(base) + number
+    return merges
+
+
+def dumps(tokenizer: Tokenizer) -> str:
+    """The text of a tokenizer's file: one merge a line, the same bytes for the same tokenizer."""
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": tokenizer.name,
+        "language": tokenizer.language,
+        "pattern": tokenizer.pattern_name,
+        "normalization": tokenizer.normalization,
+        "special_tokens": list(tokenizer.special_tokens),
+        "training": tokenizer.training,
+        "characters": "".join(tokenizer.characters),
+    }
+    rows = ",\n".join(
+        json.dumps([tokenizer.entry(left).text, tokenizer.entry(right).text], ensure_ascii=False)
+        for left, right in tokenizer.merges
+    )
+    return json.dumps(head, ensure_ascii=False, indent=1)[:-2] + f',\n "merges": [\n{rows}\n]}}\n'
+
+
+def save(tokenizer: Tokenizer, path: str | os.PathLike[str]) -> Path:
+    """Write the file whole or not at all: beside its place first, then moved there. Raises StorageError."""
+    return write_whole(Path(path), dumps(tokenizer))
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """UTF-8 text -> a file that is never seen half written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}.") from error
+    return path
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

@@ -1,0 +1,407 @@
+"""text <-> ids: the Tokenizer, rebuilt whole from its characters and merges.
+
+The vocabulary is laid out in the order in which it is merged, so an id is also a merge rank:
+
+    0 … 255                the bytes
+    256 …                  each character of the language, built from its bytes: first the byte prefixes it needs
+                           (E0 A4), then the character (E0 A4 95 = क)
+    …                      ordinary merges, each of two earlier entries: 'क' + 'ा' = 'का'
+    the last ones          special tokens, which text never becomes unless the caller allows it
+
+Encoding is plain BPE: inside each piece of the split pattern, the pair with the lowest rank is merged, leftmost first,
+until none is left (Sennrich et al. 2016, arXiv 1508.07909). Because a merge's parents are always older than itself, "the
+lowest-ranked pair" and "the pair whose concatenation has the lowest rank" are the same, and Hugging Face's BPE (pairs)
+and tiktoken (concatenations) both give these very ids.
+"""
+
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, pairwise
+from typing import Any, Literal
+
+import numpy as np
+import regex
+
+from .errors import StorageError, TokenizerError, UnknownIdError
+from .normalizing import align, check_text, normalize
+from .splitting import Pattern, pattern, split_by, words
+
+Kind = Literal["byte", "part", "character", "merge", "special"]
+
+REMEMBERED_WORDS = 200_000  # words whose ids are kept; then the memory starts afresh
+LONG_PIECE = 128  # tokens; beyond it a heap finds the next merge
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token of a text. `text` is the slice `start:end` of the text as given, in code points.
+
+    Of a character that is split over several tokens (or that NFC changed) the first carries it; the rest are empty.
+    """
+
+    id: int
+    text: str
+    start: int
+    end: int
+    bytes: bytes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the vocabulary. `text` is None when its bytes are only part of a character."""
+
+    id: int
+    bytes: bytes
+    text: str | None
+    kind: Kind
+    rank: int | None  # of the merge that made it, 0 first; None for bytes and special tokens
+    parents: tuple[int, int] | None
+
+
+class Tokenizer:
+    """A trained byte-complete BPE tokenizer. Immutable: what differs between two tokenizers is their file.
+
+    `characters`: the characters that are entries of their own, in id order.
+    `merges`: pairs of ids, in rank order, each making the next id.
+    `special_tokens`: strings that become ids after the merges; in a text they are plain text unless allowed.
+    `training`: facts about how it was made, as stored in its file.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        language: str,
+        pattern_name: str = "indic",
+        normalization: str | None = "NFC",
+        characters: Iterable[str] = (),
+        merges: Iterable[tuple[int, int]] = (),
+        special_tokens: Sequence[str] = (),
+        training: dict[str, Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.language = language
+        self.pattern: Pattern = pattern(pattern_name)
+        self.pattern_name = pattern_name
+        if normalization not in ("NFC", None):
+            raise TokenizerError(f"normalization is 'NFC' or None, not {normalization!r}.")
+        self.normalization = normalization
+        self.characters = tuple(characters)
+        self.training = dict(training or {})
+        self._bytes: list[bytes] = [bytes([value]) for value in range(256)]
+        self._pairs: dict[tuple[int, int], int] = {}
+        self._parents: list[tuple[int, int] | None] = [None] * 256
+        self._build_characters()
+        self._base = len(self._bytes)
+        for left, right in merges:
+            self._add_merge(left, right)
+        self._rank_end = len(self._bytes)
+        self._build_special(special_tokens)
+        self._ids = {piece: id for id, piece in enumerate(self._bytes[: self._rank_end])}
+        self._text_ids = {text: id for piece, id in self._ids.items() if (text := _text(piece)) is not None}
+        self._words = _Words(self)
+
+    # -- building -----------------------------------------------------------------------------------------------------
+
+    def _build_characters(self) -> None:
+        """Merges of bytes into the characters, shared prefixes first: E0 + A4, then E0A4 + 95."""
+        known = {piece: id for id, piece in enumerate(self._bytes)}
+        self._character_ids: dict[str, list[int]] = _Characters(self._pairs)
+        for number, character in enumerate(self.characters):
+            if not isinstance(character, str) or len(character) != 1 or "\ud800" <= character <= "\udfff":
+                raise StorageError(f"Character {number} of the vocabulary is {character!r}, not one character.")
+            encoded = character.encode()
+            if len(encoded) == 1 or encoded in known:
+                raise StorageError(f"Character {number} of the vocabulary, {character!r}, is there already.")
+            for end in range(2, len(encoded) + 1):
+                if encoded[:end] not in known:
+                    known[encoded[:end]] = len(self._bytes)
+                    self._append(known[encoded[: end - 1]], encoded[end - 1])
+
+    def _add_merge(self, left: int, right: int) -> None:
+        known = len(self._bytes)
+        if not (0 <= left < known and 0 <= right < known):
+            raise StorageError(f"Merge {known - self._base} names an entry that comes later or not at all.")
+        if (left, right) in self._pairs:
+            raise StorageError(f"Merge {known - self._base} is there twice.")
+        self._append(left, right)
+
+    def _append(self, left: int, right: int) -> None:
+        self._pairs[left, right] = len(self._bytes)
+        self._parents.append((left, right))
+        self._bytes.append(self._bytes[left] + self._bytes[right])
+
+    def _build_special(self, special_tokens: Sequence[str]) -> None:
+        self.special_tokens: dict[str, int] = {}
+        for text in special_tokens:
+            if not isinstance(text, str) or not text or text in self.special_tokens:
+                raise StorageError(f"Special token {text!r} is empty, not a string, or there twice.")
+            self.special_tokens[text] = len(self._bytes)
+            self._bytes.append(text.encode())
+            self._parents.append(None)
+
+    # -- text to ids --------------------------------------------------------------------------------------------------
+
+    def encode(self, text: str, allowed_special: Collection[str] | Literal["all"] = ()) -> list[int]:
+        """The ids of `text`, normalised first. Special tokens are text, save those in `allowed_special` ("all": each).
+
+        Raises TextError for a lone surrogate, which no UTF-8 text can hold.
+        """
+        allowed = self._allowed(allowed_special)
+        if not allowed:
+            return self._encode_ordinary(text)
+        ids: list[int] = []
+        for part in _special_pattern(allowed).splititer(self.normalize(text)):
+            if part in allowed:
+                ids.append(self.special_tokens[part])
+            else:
+                ids += self._encode_ordinary(part)
+        return ids
+
+    def encode_batch(
+        self, texts: Iterable[str], allowed_special: Collection[str] | Literal["all"] = ()
+    ) -> list[list[int]]:
+        """`encode` of each."""
+        return [self.encode(text, allowed_special) for text in texts]
+
+    def normalize(self, text: str) -> str:
+        """The text that is really encoded: its NFC form, or itself where normalising is off. Raises TextError."""
+        check_text(text)
+        return normalize(text, self.normalization)
+
+    def _allowed(self, allowed_special: Collection[str] | Literal["all"]) -> tuple[str, ...]:
+        if allowed_special == "all":
+            return tuple(self.special_tokens)
+        if unknown := [text for text in allowed_special if text not in self.special_tokens]:
+            raise TokenizerError(f"{unknown[0]!r} is no special token of {self.name!r}.")
+        return tuple(allowed_special)
+
+    def _encode_ordinary(self, text: str) -> list[int]:
+        """Word by word with a memory where the text allows it, else piece by piece."""
+        if not isinstance(text, str):
+            check_text(text)
+        if (found := words(text, self.pattern)) is None:
+            return self._encode_blocks(text)
+        try:
+            return list(chain.from_iterable(map(self._words.__getitem__, found)))
+        except UnicodeEncodeError:
+            check_text(text)
+            raise
+
+    def _encode_blocks(self, text: str) -> list[int]:
+        """Some line cannot be cut into words: find it by dividing, and let that line alone go piece by piece."""
+        if "\n" not in text or not self.pattern.cuts_at_newlines:
+            return self._encode_pieces(text)
+        lines = text.split("\n")
+        size = max(1, len(lines) // 16)
+        ids: list[int] = []
+        for start in range(0, len(lines), size):
+            ids += self._encode_ordinary("\n".join(lines[start : start + size]))
+            ids.append(10)
+        return ids[:-1]
+
+    def _encode_pieces(self, text: str) -> list[int]:
+        pieces = split_by(self.normalize(text), self.pattern)
+        return list(chain.from_iterable(map(self._encode_piece, pieces)))
+
+    def _encode_piece(self, piece: str) -> list[int]:
+        if (whole := self._text_ids.get(piece)) is not None:
+            return [whole]
+        ids = list(chain.from_iterable(map(self._character_ids.__getitem__, piece)))
+        return merge_all(ids, self._pairs) if len(ids) <= LONG_PIECE else merge_long(ids, self._pairs)
+
+    def tokens(self, text: str, allowed_special: Collection[str] | Literal["all"] = ()) -> list[Token]:
+        """The tokens with their places in `text` as given; the places tile it."""
+        ids = self.encode(text, allowed_special)
+        pieces = [self._bytes[id] for id in ids]
+        normal, position = align(text) if self.normalization else (text, None)
+        character_ends = np.cumsum(_utf8_lengths(normal))  # bytes
+        token_ends = np.cumsum([len(piece) for piece in pieces], dtype=np.int64)  # bytes
+        # A boundary strictly inside a character moves to the character's end.
+        ends = np.where(token_ends > 0, np.searchsorted(character_ends, token_ends, side="left") + 1, 0)
+        ends_given = [position[end] for end in ends.tolist()] if position else ends.tolist()
+        starts = [0, *ends_given[:-1]]
+        return [
+            Token(id, text[start:end], start, end, piece)
+            for id, piece, start, end in zip(ids, pieces, starts, ends_given, strict=False)
+        ]
+
+    def encode_lines(self, lines: Iterable[str]) -> Iterator[list[int]]:
+        """The ids of each line, one at a time: a file of any size passes through in constant memory."""
+        return map(self.encode, lines)
+
+    # -- ids to text --------------------------------------------------------------------------------------------------
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text of `ids`. Bytes that form no UTF-8 (ids put together by hand can) become U+FFFD.
+
+        Raises UnknownIdError, which names the id and its place.
+        """
+        return self.decode_bytes(ids).decode("utf-8", errors="replace")
+
+    def decode_bytes(self, ids: Iterable[int]) -> bytes:
+        """The same as bytes, with nothing replaced."""
+        ids = list(ids)
+        try:
+            if not ids or min(ids) >= 0:
+                return b"".join(map(self._bytes.__getitem__, ids))
+        except (IndexError, TypeError):
+            pass
+        for place, id in enumerate(ids):
+            self._check_id(id, f" (at place {place})")
+        raise AssertionError("every id is known")
+
+    def _check_id(self, id: int, where: str = "") -> None:
+        if not isinstance(id, (int, np.integer)):
+            raise UnknownIdError(f"An id is a whole number, not {id!r}{where}.")
+        if not 0 <= id < len(self):
+            raise UnknownIdError(f"There is no id {id}{where}: {self.name!r} has ids 0 to {len(self) - 1}.")
+
+    # -- the vocabulary -----------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """Entries, everything counted: bytes, prefixes, characters, merges and special tokens."""
+        return len(self._bytes)
+
+    def __contains__(self, piece: object) -> bool:
+        """Is this str (or bytes) one entry? `' भारत' in tokenizer`"""
+        return piece in self._text_ids or piece in self.special_tokens or piece in self._ids
+
+    def __iter__(self) -> Iterator[Entry]:
+        """The entries in id order."""
+        return map(self.entry, range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"<Tokenizer {self.name!r}: {len(self):,} entries, {self.language!r}, pattern {self.pattern_name!r}>"
+
+    def id(self, piece: str | bytes) -> int | None:
+        """The id of this piece, or None. A special token wins over an entry that is spelled alike."""
+        if isinstance(piece, bytes):
+            return self._ids.get(piece)
+        return self.special_tokens.get(piece, self._text_ids.get(piece))
+
+    def entry(self, id: int) -> Entry:
+        """What is known of one id. Raises UnknownIdError."""
+        self._check_id(id)
+        piece, parents = self._bytes[id], self._parents[id]
+        rank = id - 256 if parents else None
+        return Entry(int(id), piece, _text(piece), self._kind(id), rank, parents)
+
+    def _kind(self, id: int) -> Kind:
+        if id >= self._rank_end:
+            return "special"
+        if id < 256:
+            return "byte"
+        if id >= self._base:
+            return "merge"
+        return "part" if _text(self._bytes[id]) is None else "character"
+
+    @property
+    def merges(self) -> list[tuple[int, int]]:
+        """The ordinary merges in rank order, as pairs of ids (those that build characters are not among them)."""
+        return [parents for parents in self._parents[self._base : self._rank_end] if parents]
+
+    @property
+    def all_merges(self) -> list[tuple[int, int]]:
+        """Every merge in rank order, those that build characters first."""
+        return list(self._pairs)
+
+
+class _Words(dict[str, tuple[int, ...]]):
+    """A word, with the space before it if there is one -> its ids; filled as words come by, emptied when full."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        super().__init__()
+        self._find = tokenizer.pattern.compiled.findall
+        self._normalization = tokenizer.normalization
+        self._encode_piece = tokenizer._encode_piece
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        pieces = self._find(normalize(word, self._normalization))
+        ids = tuple(chain.from_iterable(map(self._encode_piece, pieces)))
+        if len(self) >= REMEMBERED_WORDS:
+            self.clear()
+        if len(word) < LONG_PIECE:
+            self[word] = ids
+        return ids
+
+
+class _Characters(dict[str, list[int]]):
+    """character -> its ids before ordinary merges: one if it is an entry, else prefixes and bytes."""
+
+    def __init__(self, pairs: dict[tuple[int, int], int]) -> None:
+        super().__init__()
+        self._pairs = pairs
+
+    def __missing__(self, character: str) -> list[int]:
+        ids = merge_all(list(character.encode()), self._pairs)
+        if len(self) < REMEMBERED_WORDS:
+            self[character] = ids
+        return ids
+
+
+def merge_all(ids: list[int], pairs: dict[tuple[int, int], int]) -> list[int]:
+    """Merge the lowest-ranked pair, leftmost first, until none is left. Quadratic, and the fastest for short pieces.
+
+    >>> merge_all([1, 2, 3], {(2, 3): 7, (1, 7): 9})
+    [9]
+    """
+    get, none = pairs.get, 1 << 60
+    ranks = [get(pair, none) for pair in pairwise(ids)]
+    while ranks:
+        merged = min(ranks)
+        if merged == none:
+            break
+        at = ranks.index(merged)
+        ids[at : at + 2] = [merged]
+        del ranks[at]
+        if at:
+            ranks[at - 1] = get((ids[at - 1], merged), none)
+        if at < len(ranks):
+            ranks[at] = get((merged, ids[at + 1]), none)
+    return ids
+
+
+def merge_long(ids: list[int], pairs: dict[tuple[int, int], int]) -> list[int]:
+    """The same result by a heap of candidates over a linked list: n log n, for pieces of any length."""
+    get, size = pairs.get, len(ids)
+    after = list(range(1, size + 1))
+    before = list(range(-1, size - 1))
+    heap = [(merged, at) for at, pair in enumerate(pairwise(ids)) if (merged := get(pair, -1)) >= 0]
+    heapq.heapify(heap)
+    while heap:
+        merged, at = heapq.heappop(heap)
+        following = after[at]
+        if ids[at] < 0 or following >= size or get((ids[at], ids[following])) != merged:
+            continue  # one of the two has been merged elsewhere since
+        ids[at], ids[following] = merged, -1
+        after[at] = behind = after[following]
+        if behind < size:
+            before[behind] = at
+            if (rank := get((merged, ids[behind]), -1)) >= 0:
+                heapq.heappush(heap, (rank, at))
+        ahead = before[at]
+        if ahead >= 0 and (rank := get((ids[ahead], merged), -1)) >= 0:
+            heapq.heappush(heap, (rank, ahead))
+    return [id for id in ids if id >= 0]
+
+
+def _text(piece: bytes) -> str | None:
+    try:
+        return piece.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _utf8_lengths(text: str) -> np.ndarray:
+    """UTF-8 bytes of each character: 'aक' -> [1, 3]"""
+    points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    return 1 + (points > 0x7F).astype(np.int64) + (points > 0x7FF) + (points > 0xFFFF)
+
+
+@lru_cache(maxsize=32)
+def _special_pattern(allowed: tuple[str, ...]) -> "regex.Pattern[str]":
+    longest_first = sorted(allowed, key=len, reverse=True)
+    return regex.compile("(" + "|".join(map(regex.escape, longest_first)) + ")")

@@ -1,0 +1,272 @@
+"""counts of pieces -> characters and merges -> Tokenizer.
+
+A worked example, Wikipedia's (the pieces are one string, the base its letters):
+
+    aaabdaaabac   aa occurs 4 times (aaa holds it twice)   Z = aa    ZabdZabac
+    ZabdZabac     Za and ab occur twice, Za comes first    Y = Za    YbdYbac
+    YbdYbac       Yb occurs twice                          X = Yb    XdXac
+
+The pair that occurs most often is merged; of several the one whose first occurrence in the corpus is leftmost. Only
+whole characters are merged: bytes and prefixes of characters outside the vocabulary never are.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import regex
+
+from .counting import count_pieces
+from .errors import CorpusTooSmallError, TrainingError, TrainingStoppedError
+from .scripts import LANGUAGES, SCRIPTS
+from .splitting import pattern
+from .tokenizer import Tokenizer
+
+LARGEST = 100_000  # entries
+RAREST_PAIR = 2  # a pair must occur this often to be merged
+COVERAGE = 0.9995  # of the corpus's characters are entries of their own; the rest is spelled in bytes
+
+Pair = tuple[int, int]
+Progress = Callable[[str, int, int], object]  # stage, done, of how many (0: unknown)
+
+
+def train(
+    lines: Iterable[str],
+    *,
+    language: str,
+    vocabulary: int,
+    name: str | None = None,
+    pattern_name: str = "indic",
+    normalization: str | None = "NFC",
+    special_tokens: Sequence[str] = (),
+    characters: Iterable[str] | None = None,
+    facts: dict[str, Any] | None = None,
+    allow_smaller: bool = False,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Tokenizer:
+    """A tokenizer of exactly `vocabulary` entries, everything counted, from lines of text (without their line feeds).
+
+    `characters`: the characters that become entries; by default those of the corpus, see `choose_characters`.
+    `progress` is called with ("counting", 0, 0) and then ("merging", done, of how many).
+    `stop` is asked now and then; when it says yes TrainingStoppedError is raised.
+    Raises CorpusTooSmallError, which says how far it got, when no pair occurs twice any more, unless `allow_smaller`.
+    Raises TrainingError for sizes that cannot be.
+    """
+    if not 0 < vocabulary <= LARGEST:
+        raise TrainingError(f"A vocabulary has at most {LARGEST:,} entries; {vocabulary:,} were asked for.")
+    if progress:
+        progress("counting", 0, 0)
+    counts = count_pieces(_stoppable(lines, stop), pattern(pattern_name), normalization)
+    if not counts:
+        raise CorpusTooSmallError("The corpus is empty: there is nothing to learn from.", reached=0)
+    return train_from_counts(
+        counts,
+        language=language,
+        vocabulary=vocabulary,
+        name=name,
+        pattern_name=pattern_name,
+        normalization=normalization,
+        special_tokens=special_tokens,
+        characters=characters,
+        facts=facts,
+        allow_smaller=allow_smaller,
+        progress=progress,
+        stop=stop,
+    )
+
+
+def train_from_counts(
+    counts: dict[str, int],
+    *,
+    language: str,
+    vocabulary: int,
+    name: str | None = None,
+    pattern_name: str = "indic",
+    normalization: str | None = "NFC",
+    special_tokens: Sequence[str] = (),
+    characters: Iterable[str] | None = None,
+    facts: dict[str, Any] | None = None,
+    allow_smaller: bool = False,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Tokenizer:
+    """The same from counts of pieces (`counting.count_pieces`), whose order breaks ties."""
+    scripts = LANGUAGES[language].scripts[:1] if language in LANGUAGES else ()
+    chosen = choose_characters(counts, scripts) if characters is None else list(characters)
+    base = Tokenizer(name="base", language=language, normalization=None, characters=chosen)
+    wanted = vocabulary - len(base) - len(special_tokens)
+    if wanted < 0:
+        raise TrainingError(
+            f"{vocabulary:,} entries are too few: 256 bytes, {len(base) - 256} for the corpus's characters and"
+            f" {len(special_tokens)} special tokens already make {vocabulary - wanted:,}."
+        )
+    merges = learn_merges(counts, base, wanted, progress=progress, stop=stop)
+    reached = vocabulary - wanted + len(merges)
+    if reached < vocabulary and not allow_smaller:
+        raise CorpusTooSmallError(
+            f"The corpus is too small for {vocabulary:,} entries: after {reached:,} no pair of neighbours occurs"
+            f" {RAREST_PAIR} times. Ask for at most {reached:,}, or give it more text.",
+            reached,
+        )
+    return Tokenizer(
+        name=name or language,
+        language=language,
+        pattern_name=pattern_name,
+        normalization=normalization,
+        characters=base.characters,
+        merges=merges,
+        special_tokens=special_tokens,
+        training=facts,
+    )
+
+
+def choose_characters(counts: dict[str, int], scripts: Collection[str] = ()) -> list[str]:
+    """The characters that become entries, in order of their code points: the most common ones that together make up
+    COVERAGE of the text, and every letter and digit of `scripts` (codes as in SCRIPTS) that occurs at all.
+
+    ASCII is there already, as bytes.
+    """
+    points, weights = _points(counts)
+    totals = np.bincount(points, weights, minlength=0x80)
+    totals[ord(BARRIER)] = 0
+    wanted = COVERAGE * totals.sum() - totals[:0x80].sum()
+    totals[:0x80] = 0
+    common_first = np.argsort(-totals, kind="stable")
+    covered = np.cumsum(totals[common_first])
+    enough = int(np.searchsorted(covered, wanted)) + 1 if wanted > 0 else 0
+    chosen = {chr(point) for point in common_first[:enough] if totals[point]}
+    if scripts:
+        own = "".join(SCRIPTS[code].letters + SCRIPTS[code].digits for code in scripts)
+        occurring = "".join(map(chr, np.flatnonzero(totals)))
+        chosen |= set(regex.findall(f"[{own}]", occurring))
+    return sorted(chosen)
+
+
+def learn_merges(
+    counts: dict[str, int],
+    base: Tokenizer,
+    wanted: int,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> list[Pair]:
+    """The `wanted` most useful merges over the base's entries, or as many as there are.
+
+    All pieces lie one after the other in a flat array of ids, a barrier (-1) after each, so a position is also an
+    order: that of the corpus's first occurrences. Once both sides of a pair exist its occurrences can only vanish: its
+    count only falls and its leftmost occurrence only moves right. So a heap is enough whose entries are checked when
+    they come up.
+    """
+    ids, weights = _flatten(counts, base)
+    places, totals = _all_pairs(ids, weights)
+    size = len(ids)
+    after = list(range(1, size + 1))
+    before = list(range(-1, size - 1))
+    heap = [(-total, places[pair][0], pair) for pair, total in totals.items()]
+    heapq.heapify(heap)
+    weigh = weights.__getitem__
+    merges: list[Pair] = []
+    new = len(base)
+    while heap and len(merges) < wanted:
+        # 1. The best pair whose count and leftmost occurrence are still true.
+        negative, leftmost, pair = heap[0]
+        left, right = pair
+        count = totals[pair]
+        if count < RAREST_PAIR:
+            heapq.heappop(heap)
+            continue
+        if -negative != count or ids[leftmost] != left or ids[after[leftmost]] != right:
+            leftmost = next(at for at in places[pair] if ids[at] == left and ids[after[at]] == right)
+            heapq.heapreplace(heap, (-count, leftmost, pair))
+            continue
+        heapq.heappop(heap)
+        # 2. Merge it everywhere, left to right; remember who stands before and behind.
+        ahead: dict[int, list[int]] = defaultdict(list)
+        behind: dict[int, list[int]] = defaultdict(list)
+        for at in places.pop(pair):
+            following = after[at]
+            if ids[at] != left or ids[following] != right:
+                continue
+            previous, next_ = before[at], after[following]
+            ids[at], ids[following] = new, -2
+            after[at], before[next_] = next_, at
+            ahead[ids[previous]].append(previous)
+            behind[ids[next_]].append(at)
+        # 3. Each neighbour has lost a pair with a side and won one with the new entry.
+        won = [((one, new), (one, left), where) for one, where in ahead.items() if one >= 0]
+        won += [((new, one), (right, one), where) for one, where in behind.items() if one >= 0]
+        sums = [sum(map(weigh, where)) for _, _, where in won]
+        del totals[pair]
+        for (made, _, where), total in zip(won, sums, strict=True):
+            if total >= RAREST_PAIR:
+                totals[made], places[made] = total, where
+        for (_, lost, _), total in zip(won, sums, strict=True):
+            if lost in totals:
+                totals[lost] -= total
+        for made, _, where in won:
+            if totals.get(made, 0) >= RAREST_PAIR:
+                heapq.heappush(heap, (-totals[made], where[0], made))
+        merges.append(pair)
+        new += 1
+        if len(merges) % 64 == 0:
+            if progress:
+                progress("merging", len(merges), wanted)
+            if stop and stop():
+                raise TrainingStoppedError(f"Training was stopped after {len(merges):,} of {wanted:,} merges.")
+    if progress:
+        progress("merging", len(merges), wanted)
+    return merges
+
+
+BARRIER = "\0"  # stands between pieces; a NUL in the text is one too, and takes part in no merge
+
+
+def _points(counts: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Pieces -> the code points of all, a barrier before, between and after them, and the count at each place."""
+    text = BARRIER + BARRIER.join(counts) + BARRIER
+    lengths = np.fromiter(map(len, counts), dtype=np.int64, count=len(counts))
+    weights = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32), np.r_[0, np.repeat(weights, lengths + 1)]
+
+
+def _flatten(counts: dict[str, int], base: Tokenizer) -> tuple[list[int], list[int]]:
+    """Pieces -> one array of ids and the count at each place.
+
+    A barrier is -1, and so is a character that is no entry, since its bytes take part in no merge.
+    """
+    points, weights = _points(counts)
+    table = np.full(0x110000, -1, dtype=np.int64)
+    table[1:128] = np.arange(1, 128)
+    for character in base.characters:
+        table[ord(character)] = base.encode(character)[0]
+    return table[points].tolist(), weights.tolist()
+
+
+def _all_pairs(ids: list[int], weights: list[int]) -> tuple[dict[Pair, list[int]], dict[Pair, int]]:
+    """Each pair of neighbours that is common enough -> its places, left to right, and its count."""
+    row, weight = np.array(ids, dtype=np.int64), np.array(weights, dtype=np.int64)
+    at = np.flatnonzero((row[:-1] >= 0) & (row[1:] >= 0))
+    keys = (row[at] << 32) | row[at + 1]
+    order = np.argsort(keys, kind="stable")
+    at, keys = at[order], keys[order]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: len(keys)])
+    places: dict[Pair, list[int]] = {}
+    totals: dict[Pair, int] = {}
+    if not len(keys):
+        return places, totals
+    all_places, ends = at.tolist(), np.r_[starts[1:], len(keys)].tolist()
+    sums = np.add.reduceat(weight[at], starts).tolist()
+    for key, total, start, end in zip(keys[starts].tolist(), sums, starts.tolist(), ends, strict=True):
+        if total >= RAREST_PAIR:
+            pair = (key >> 32, key & 0xFFFFFFFF)
+            places[pair], totals[pair] = all_places[start:end], total
+    return places, totals
+
+
+def _stoppable(lines: Iterable[str], stop: Callable[[], bool] | None) -> Iterable[str]:
+    for number, line in enumerate(lines):
+        if stop and number % 1024 == 0 and stop():
+            raise TrainingStoppedError("Training was stopped while counting.")
+        yield line
