@@ -55,7 +55,7 @@ def _wait_for(url: str, app: "subprocess.Popen[bytes]", log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """Headless Chromium. Where there is none the test is skipped, or fails if PATHSHALA_REQUIRE_BROWSER is 1."""
+    """Headless Chromium. Without one the test is skipped, or fails if PATHSHALA_REQUIRE_BROWSER is 1."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

@@ -1,6 +1,7 @@
 """/tokenize as other people's programs see it."""
 
 import json
+import re
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import fields
@@ -18,7 +19,7 @@ FIGURES = {field.name for field in fields(Figures)}
 
 @pytest.fixture(scope="module")
 def client(address: str) -> Iterator[Client]:
-    yield Client(address, verbose=False)
+    return Client(address, verbose=False)
 
 
 @pytest.mark.parametrize("text", ["भारत एक देश है।", "क़लम\nতৃণ", "اردو AI ۱۲", "👨‍👩‍👧", "<script>alert(1)</script>", " "])
@@ -29,7 +30,8 @@ def test_it_gives_what_the_library_gives(client: Client, text: str, name: str) -
     assert [token["id"] for token in answer["tokens"]] == tokenizer.encode(text)
     assert "".join(token["text"] for token in answer["tokens"]) == text
     ends = [token["end"] for token in answer["tokens"]]
-    assert [token["start"] for token in answer["tokens"]] == [0, *ends[:-1]] and ends[-1] == len(text)
+    assert [token["start"] for token in answer["tokens"]] == [0, *ends[:-1]]
+    assert ends[-1] == len(text)
     figures = measure(tokenizer, text)
     assert answer["figures"] == {name: getattr(figures, name) for name in FIGURES}
 
@@ -49,9 +51,8 @@ def test_the_tokenizer_is_hindi_unless_told_otherwise(client: Client) -> None:
     ],
 )
 def test_what_has_no_answer_is_answered_with_a_sentence(client: Client, text: str, name: str, sentence: str) -> None:
-    with pytest.raises(AppError, match="") as raised:
+    with pytest.raises(AppError, match=re.escape(sentence)):
         client.predict(text, name, api_name="/tokenize")
-    assert sentence in str(raised.value)
 
 
 def test_half_a_character_is_answered_with_a_sentence(address: str) -> None:
@@ -63,12 +64,15 @@ def test_half_a_character_is_answered_with_a_sentence(address: str) -> None:
     )
     event = json.load(urllib.request.urlopen(call))["event_id"]
     answer = urllib.request.urlopen(f"{address}gradio_api/call/tokenize/{event}").read().decode()
-    assert "event: error" in answer and "only half of a character" in answer and "Traceback" not in answer
+    assert "event: error" in answer
+    assert "only half of a character" in answer
+    assert "Traceback" not in answer
 
 
 def test_nothing_else_is_offered(client: Client) -> None:
     described = client.view_api(return_format="dict", print_info=False)
-    assert list(described["named_endpoints"]) == ["/tokenize"] and not described["unnamed_endpoints"]
+    assert list(described["named_endpoints"]) == ["/tokenize"]
+    assert not described["unnamed_endpoints"]
 
 
 def test_every_shipped_tokenizer_can_be_asked(client: Client) -> None:

@@ -10,8 +10,8 @@ The vocabulary is laid out in the order in which it is merged, so an id is also 
 
 Encoding is plain BPE: inside each piece of the split pattern, the pair with the lowest rank is merged, leftmost first,
 until none is left (Sennrich et al. 2016, arXiv 1508.07909). Because a merge's parents are always older than itself, "the
-lowest-ranked pair" and "the pair whose concatenation has the lowest rank" are the same, and Hugging Face's BPE (pairs)
-and tiktoken (concatenations) both give these very ids.
+lowest-ranked pair" and "the pair whose concatenation has the lowest rank" are the same: Hugging Face's BPE (pairs) and
+tiktoken (concatenations) both give these very ids.
 """
 
 import heapq
@@ -99,7 +99,6 @@ class Tokenizer:
             self._add_merge(left, right)
         self._rank_end = len(self._bytes)
         self._build_special(special_tokens)
-        self._ids = {piece: id for id, piece in enumerate(self._bytes[: self._rank_end])}
         self._text_ids = {text: id for piece, id in self._ids.items() if (text := _text(piece)) is not None}
         self._words = _Words(self)
 
@@ -107,31 +106,36 @@ class Tokenizer:
 
     def _build_characters(self) -> None:
         """Merges of bytes into the characters, shared prefixes first: E0 + A4, then E0A4 + 95."""
-        known = {piece: id for id, piece in enumerate(self._bytes)}
-        self._character_ids: dict[str, list[int]] = _Characters(self._pairs)
+        self._ids = {piece: id for id, piece in enumerate(self._bytes)}
+        self._parts = set(range(0x80, 0x100))  # entries that are no whole characters
         for number, character in enumerate(self.characters):
             if not isinstance(character, str) or len(character) != 1 or "\ud800" <= character <= "\udfff":
                 raise StorageError(f"Character {number} of the vocabulary is {character!r}, not one character.")
             encoded = character.encode()
-            if len(encoded) == 1 or encoded in known:
+            if encoded in self._ids:
                 raise StorageError(f"Character {number} of the vocabulary, {character!r}, is there already.")
             for end in range(2, len(encoded) + 1):
-                if encoded[:end] not in known:
-                    known[encoded[:end]] = len(self._bytes)
-                    self._append(known[encoded[: end - 1]], encoded[end - 1])
+                if encoded[:end] not in self._ids:
+                    if end < len(encoded):
+                        self._parts.add(len(self._bytes))
+                    self._append(self._ids[encoded[: end - 1]], encoded[end - 1])
+        self._character_ids: dict[str, list[int]] = _Characters(self._pairs)
 
     def _add_merge(self, left: int, right: int) -> None:
-        known = len(self._bytes)
+        number, known = len(self._bytes) - self._base, len(self._bytes)
         if not (0 <= left < known and 0 <= right < known):
-            raise StorageError(f"Merge {known - self._base} names an entry that comes later or not at all.")
-        if (left, right) in self._pairs:
-            raise StorageError(f"Merge {known - self._base} is there twice.")
+            raise StorageError(f"Merge {number} names an entry that comes later or not at all.")
+        if left in self._parts or right in self._parts:
+            raise StorageError(f"Merge {number} joins what is no whole character.")
+        if self._bytes[left] + self._bytes[right] in self._ids:
+            raise StorageError(f"Merge {number} makes an entry that is there already.")
         self._append(left, right)
 
     def _append(self, left: int, right: int) -> None:
-        self._pairs[left, right] = len(self._bytes)
+        piece = self._bytes[left] + self._bytes[right]
+        self._ids[piece] = self._pairs[left, right] = len(self._bytes)
         self._parents.append((left, right))
-        self._bytes.append(self._bytes[left] + self._bytes[right])
+        self._bytes.append(piece)
 
     def _build_special(self, special_tokens: Sequence[str]) -> None:
         self.special_tokens: dict[str, int] = {}
@@ -296,7 +300,7 @@ class Tokenizer:
             return "byte"
         if id >= self._base:
             return "merge"
-        return "part" if _text(self._bytes[id]) is None else "character"
+        return "part" if id in self._parts else "character"
 
     @property
     def merges(self) -> list[tuple[int, int]]:

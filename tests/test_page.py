@@ -1,0 +1,427 @@
+"""The page in headless Chromium: what a visitor sees, and what their browser fetches."""
+
+import itertools
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from components.tokens.compute import TEXT_LIMIT
+from tokenizer_indic import load
+from tokenizer_indic.measuring import measure
+from tokenizer_indic.scripts import LANGUAGES
+
+ROOT = Path(__file__).parent.parent
+DESK = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+BUDGET = 500_000  # bytes on the wire before the first answer
+
+URDU = "اردو AI ۱۲۷۵ کتابیں"
+
+
+@pytest.fixture
+def visit(browser: Any, address: str) -> Iterator[Any]:
+    """visit("?language=ta", phone=True) -> a page whose first answer is there; nothing may go wrong on it."""
+    contexts = []
+    problems: list[str] = []
+
+    def open_page(query: str = "", phone: bool = False, dark: bool = False) -> Any:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESK,
+            has_touch=phone,
+            is_mobile=phone,
+            color_scheme="dark" if dark else "light",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(address + query)
+        page.wait_for_selector(".card .facts")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def write(page: Any, text: str) -> None:
+    """Type a text and wait until its answer is drawn."""
+    tokens = f"{measure(load('hi'), text).characters:,}"
+    page.fill(".text", text)
+    page.wait_for_function("n => document.querySelector('[data-figure=characters]').textContent === n", arg=tokens)
+
+
+def drawn(page: Any) -> list[list[Any]]:
+    """[[id, what its chip shows], …]"""
+    chips = page.locator(".chip").all_text_contents()
+    ids = page.locator(".id").all_text_contents()
+    assert len(chips) == len(ids)
+    return [[int(id), chip] for id, chip in zip(ids, chips, strict=True)]
+
+
+def within(page: Any, selector: str) -> bool:
+    """Is the first of these elements wholly on the screen?"""
+    box = page.locator(selector).first.bounding_box()
+    size = page.viewport_size
+    return (
+        box["x"] >= 0
+        and box["y"] >= 0
+        and box["x"] + box["width"] <= size["width"]
+        and (box["y"] + box["height"] <= size["height"])
+    )
+
+
+def picture(page: Any, folder: Path, name: str) -> None:
+    path = folder / f"{name}.png"
+    page.screenshot(path=path)
+    assert path.stat().st_size > 10_000
+
+
+# -- the first screen ------------------------------------------------------------------------------
+
+
+def test_menu_text_chips_and_figures_are_there_without_scrolling(visit: Any, tmp_path: Path) -> None:
+    page = visit()
+    for selector in (".language", ".text", ".chips", ".figures", ".checks", ".card", ".ids", ".copies"):
+        assert within(page, selector), selector
+    assert page.evaluate("document.documentElement.scrollWidth") <= DESK["width"]
+    assert page.input_value(".language") == "hi"
+    picture(page, tmp_path, "desk")
+
+
+def test_on_a_phone_nothing_is_cut_off(visit: Any, tmp_path: Path) -> None:
+    page = visit(phone=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for selector in (
+        ".language",
+        ".text",
+        ".figures",
+        ".checks",
+        ".chips",
+        ".card",
+        ".ids",
+        ".copies",
+        ".decoder",
+    ):
+        box = page.locator(selector).bounding_box()
+        assert 0 <= box["x"] <= PHONE["width"] - box["width"], selector
+    page.locator(".chip").nth(3).tap()
+    assert page.locator(".id").nth(3).get_attribute("aria-selected") == "true"
+    assert within(page, ".card")
+    picture(page, tmp_path, "phone")
+
+
+def test_what_the_browser_fetches_before_the_first_answer(browser: Any, address: str) -> None:
+    page = browser.new_context(viewport=DESK).new_page()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    hosts, names, sizes = set(), [], []
+    devtools.on("Network.requestWillBeSent", lambda event: hosts.add(urlsplit(event["request"]["url"]).netloc))
+    devtools.on("Network.requestWillBeSent", lambda event: names.append(event["request"]["url"]))
+    devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(address)
+    page.wait_for_selector(".chip")
+    page.wait_for_load_state("networkidle")
+    page.context.close()
+    assert hosts - {""} == {urlsplit(address).netloc}
+    assert not [name for name in names if "plotly" in name.lower() or ".woff" in name]
+    assert 0 < sum(sizes) < BUDGET
+
+
+# -- answers ---------------------------------------------------------------------------------------
+
+
+def test_typing_tamil_picks_tamil_and_shows_its_tokens(visit: Any) -> None:
+    page = visit()
+    text = LANGUAGES["ta"].sample
+    write(page, text)
+    assert page.input_value(".language") == "ta"
+    assert drawn(page) == [[token.id, token.text.replace(" ", "·")] for token in load("ta").tokens(text)]
+    figures = measure(load("ta"), text)
+    assert page.inner_text("[data-figure=tokens]") == f"{figures.tokens:,}"
+    assert page.inner_text("[data-figure=aksharas]") == f"{figures.aksharas:,}"
+
+
+def test_the_students_choice_stays(visit: Any) -> None:
+    page = visit()
+    page.select_option(".language", "indic")
+    write(page, LANGUAGES["bn"].sample)
+    assert page.input_value(".language") == "indic"
+    page.get_by_role("button", name="let the text choose").click()
+    page.wait_for_function("document.querySelector('.language').value === 'bn'")
+
+
+def test_every_example_is_one_click(visit: Any) -> None:
+    page = visit()
+    for button in page.locator(".presets button").all():
+        before = page.locator(".chip").all_text_contents()
+        button.click()
+        page.wait_for_function(
+            "was => [...document.querySelectorAll('.chip')].map(c => c.textContent).join() !== was",
+            arg=",".join(before),
+        )
+        assert page.inner_text(".says") == ""
+
+
+def test_the_last_answer_wins(visit: Any) -> None:
+    """The first question is held back until the second has been answered."""
+    page = visit()
+    held: list[Any] = []
+    page.route("**/component_server/**", lambda route: held.append(route) if not held else route.continue_())
+    page.fill(".text", "पहला")
+    page.wait_for_function("document.querySelector('.count').textContent.startsWith('4')")
+    page.wait_for_timeout(200)
+    page.fill(".text", "दूसरा वाक्य")
+    page.wait_for_function("document.querySelector('[data-figure=words]').textContent === '2'")
+    held[0].continue_()
+    page.wait_for_timeout(300)
+    assert "".join(chip for _, chip in drawn(page)) == "दूसरा·वाक्य"
+
+
+def test_a_visitors_markup_is_only_text(visit: Any) -> None:
+    attack = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
+    attack += "{{value}}${window.hacked = 1}"
+    for page in (visit("?text=" + quote(attack)), visit()):
+        if page.input_value(".text") != attack:
+            write(page, attack)
+        assert "".join(chip for _, chip in drawn(page)) == attack.replace(" ", "·")
+        page.locator(".chip").first.hover()
+        page.fill("#tokens-ids", ", ".join(str(id) for id, _ in drawn(page)))
+        page.wait_for_function("attack => document.querySelector('.decoded').textContent === attack", arg=attack)
+        assert page.locator(".tokens img, .tokens script").count() == 0
+        assert page.evaluate("window.hacked") is None
+
+
+def test_ten_thousand_characters_are_all_there(visit: Any) -> None:
+    page = visit()
+    text = (LANGUAGES["hi"].sample + "\n") * 300
+    text = text[:10_000]
+    write(page, text)
+    tokens = load("hi").tokens(text)
+    assert page.locator(".chip").count() == page.locator(".id").count() == len(tokens)
+    page.locator(".text").press_sequentially("!")
+    page.wait_for_function(
+        "n => document.querySelectorAll('.chip').length === n",
+        arg=len(load("hi").encode(page.input_value(".text"))),
+    )
+    expected = [token.id for token in load("hi").tokens(page.input_value(".text"))]
+    assert [id for id, _ in drawn(page)] == expected
+
+
+def test_a_change_in_the_middle_leaves_the_rest_right(visit: Any) -> None:
+    page = visit()
+    write(page, "एक दो तीन चार पाँच AI छह सात")
+    for text in ("एक दो बीस तीन चार पाँच AI छह सात", "दो बीस चार पाँच 🎉 AI छह", "दो اردو ۱۲ चार\nपाँच", "दो"):
+        write(page, text)
+        language = page.input_value(".language")
+        tokens = load(language if language in LANGUAGES else "indic").encode(text)
+        assert [id for id, _ in drawn(page)] == tokens
+        assert page.evaluate("[...document.querySelectorAll('.chip')].every((chip, place) => chip.place === place)")
+
+
+# -- refusals --------------------------------------------------------------------------------------
+
+
+def test_too_long_a_text_is_answered_with_a_sentence_and_kept(visit: Any) -> None:
+    page = visit()
+    page.fill(".text", "क" * (TEXT_LIMIT + 7))
+    page.wait_for_function("document.querySelector('.says').textContent.includes('leave out 7')")
+    assert len(page.input_value(".text")) == TEXT_LIMIT + 7
+    page.fill(".text", "क")
+    page.wait_for_function("document.querySelector('.says').textContent === ''")
+
+
+def test_an_empty_text_is_an_invitation(visit: Any) -> None:
+    page = visit()
+    page.fill(".text", "")
+    page.wait_for_function("document.querySelector('.says').textContent.includes('Write or paste')")
+    assert page.locator(".chip").count() == 0
+
+
+def test_ids_to_text_and_ids_that_do_not_exist(visit: Any) -> None:
+    page = visit()
+    page.fill("#tokens-ids", str(load("hi").encode("भारत")))
+    page.wait_for_function("document.querySelector('.decoded').textContent === 'भारत'")
+    page.fill("#tokens-ids", "1, 99999")
+    page.wait_for_function("document.querySelector('.decoded-says').textContent.includes('no id 99999')")
+    page.fill("#tokens-ids", "one")
+    page.wait_for_function("document.querySelector('.decoded-says').textContent.includes('“one” is no id')")
+    assert page.input_value("#tokens-ids") == "one"
+
+
+# -- scripts ---------------------------------------------------------------------------------------
+
+
+def test_urdu_reads_right_to_left_and_its_numbers_left_to_right(visit: Any, tmp_path: Path) -> None:
+    page = visit(f"?language=ur&text={quote(URDU)}")
+    assert page.get_attribute(".chips", "dir") == page.get_attribute(".text", "dir") == "rtl"
+    tokens = load("ur").tokens(URDU)
+    left = [chip.bounding_box()["x"] for chip in page.locator(".chip").all()]
+    word = [place for place, token in enumerate(tokens) if token.end <= len("اردو")]
+    books = [place for place, token in enumerate(tokens) if token.start >= URDU.index("ک")]
+    number = [place for place, token in enumerate(tokens) if set(token.text) & set("۱۲۷۵") or not token.text]
+    assert left[word[0]] > left[books[0]]
+    assert [left[place] for place in number] == sorted(left[place] for place in number)
+    assert page.locator("bdi.chip").count() == len(tokens)
+    picture(page, tmp_path, "urdu")
+
+
+def test_a_split_character_shows_its_bytes_and_never_a_replacement_character(visit: Any) -> None:
+    page = visit("?language=hi&text=" + quote("हाथी 🐘"))
+    split = page.locator(".split")
+    assert split.locator(".whole").inner_text() == "🐘"
+    assert split.locator(".chip").all_text_contents() == ["<F0>", "<9F>", "<90>", "<98>"]
+    split.locator(".chip").first.hover()
+    page.wait_for_function("document.querySelector('.points').textContent.includes('no whole character')")
+    assert "\ufffd" not in page.inner_text(".tokens")
+
+
+def test_what_is_invisible_can_be_seen(visit: Any) -> None:
+    page = visit("?language=hi&text=" + quote("क्\u200dष क्\u200cष\u00a0अ\tब\nस "))
+    shown = page.inner_text(".chips")
+    for sign in ("ZWJ", "ZWNJ", "NBSP", "·", "⇥", "↵"):
+        assert sign in shown, sign
+    assert page.locator(".chips br").count() == 1
+
+
+# -- one token -------------------------------------------------------------------------------------
+
+
+def test_a_token_and_its_id_point_at_each_other(visit: Any) -> None:
+    page = visit("?language=hi&text=" + quote("भारत एक देश है।"))
+    token = load("hi").tokens("भारत एक देश है।")[2]
+    page.locator(".chip").nth(2).hover()
+    assert page.locator(".id.on").all_text_contents() == [str(token.id)]
+    page.wait_for_function("id => document.querySelector('.card .big dd').textContent === id", arg=str(token.id))
+    assert "U+0020" in page.inner_text(".points")
+    assert "DEVANAGARI LETTER" in page.inner_text(".points")
+    page.locator(".id").nth(0).hover()
+    assert page.locator(".chip.on").all_text_contents() == ["भारत"]
+
+
+def test_the_arrow_keys_walk_and_parents_lead_down_and_back(visit: Any) -> None:
+    page = visit("?language=hi&text=" + quote("भारत एक देश है।"))
+    page.locator(".chip").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.place") == 1
+    page.keyboard.press("Home")
+    page.wait_for_function("document.querySelector('.card .piece').textContent === 'भारत'")
+    before = page.inner_text(".card")
+    parent = page.locator(".parent bdi").first.text_content()
+    page.locator(".parent").first.click()
+    page.wait_for_function("piece => document.querySelector('.card .piece').textContent === piece", arg=parent)
+    page.get_by_role("button", name="← back").click()
+    page.wait_for_function("text => document.querySelector('.card').innerText === text", arg=before)
+    assert page.locator(".chip[tabindex='0']").count() == 1
+
+
+def test_in_urdu_the_left_arrow_goes_on(visit: Any) -> None:
+    page = visit("?language=ur")
+    page.locator(".chip").first.focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.place") == 1
+
+
+# -- taking it away --------------------------------------------------------------------------------
+
+
+def test_a_link_opens_that_very_view(visit: Any) -> None:
+    page = visit("?tab=tokens&language=ta&text=" + quote("அம்மா & அப்பா"))
+    assert page.input_value(".text") == "அம்மா & அப்பா"
+    assert page.input_value(".language") == "ta"
+    page.get_by_role("button", name="Copy link").click()
+    page.wait_for_function("document.querySelector('.copied').textContent === 'Copied.'")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert parse_qs(urlsplit(link).query) == {"tab": ["tokens"], "language": ["ta"], "text": ["அம்மா & அப்பா"]}
+
+
+def test_a_language_alone_opens_its_example(visit: Any) -> None:
+    assert visit("?language=or").input_value(".text") == LANGUAGES["or"].sample
+
+
+def test_the_copied_python_runs_and_gives_the_same(visit: Any) -> None:
+    text = 'कहा: "एक\\n"\n\tदो \u200c🎉'
+    page = visit("?language=hi&text=" + quote(text))
+    copied = {}
+    for what in ("ids", "pieces", "as Python"):
+        page.get_by_role("button", name=f"Copy {what}").click()
+        copied[what] = page.evaluate("navigator.clipboard.readText()")
+    assert json.loads(copied["ids"]) == load("hi").encode(text) == [id for id, _ in drawn(page)]
+    assert "".join(piece for piece in json.loads(copied["pieces"]) if not piece.startswith("<")) in text
+    run = subprocess.run(
+        [sys.executable, "-"],
+        input=copied["as Python"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert json.loads(run.stdout.splitlines()[0]) == json.loads(copied["ids"])
+
+
+# -- for every eye ---------------------------------------------------------------------------------
+
+CONTRAST = """() => {
+  const channel = (c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const light = (css) => {
+    const [r, g, b] = css.match(/[\\d.]+/g).map(Number);
+    return 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  };
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const css = getComputedStyle(node).backgroundColor;
+      if (!/, 0\\)$|transparent/.test(css)) return css;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const nodes = document.querySelectorAll(
+    ".chip, .id, dt, dd, .rule, .verdict, .made, .heading p, .why-language, .count, button, .points li > *");
+  return [...nodes].filter((node) => node.offsetParent && node.textContent).map((node) => {
+    const [a, b] = [light(getComputedStyle(node).color), light(ground(node))];
+    return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), node.className + " " + node.textContent];
+  }).filter(([ratio]) => ratio < 4.5);
+}"""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_everything_can_be_read_in_both_themes(visit: Any, dark: bool, tmp_path: Path) -> None:
+    page = visit("?language=en&text=" + quote("aaabdaaabac: Egg. 127 hello"), dark=dark)
+    assert page.evaluate("document.body.classList.contains('dark')") is dark
+    assert page.evaluate(CONTRAST) == []
+    picture(page, tmp_path, "dark" if dark else "light")
+
+
+def test_the_theme_may_be_asked_for(visit: Any) -> None:
+    assert visit("?__theme=dark").evaluate("document.body.classList.contains('dark')")
+
+
+def test_neighbours_differ_in_colour_and_in_the_shape_of_their_edge(visit: Any) -> None:
+    page = visit("?language=en&text=" + quote("aaaa  bbbb 111 111 🎉🎉 the the the"))
+    looks = page.eval_on_selector_all(
+        ".chip",
+        "chips => chips.map(c => getComputedStyle(c)).map(s => [s.backgroundColor, s.borderBottomStyle])",
+    )
+    for one, other in itertools.pairwise(looks):
+        assert one[0] != other[0]
+        assert one[1] != other[1]
+
+
+def test_the_projector_makes_it_larger(visit: Any) -> None:
+    page = visit("?projector=1")
+    size = "() => parseFloat(getComputedStyle(document.querySelector('.chip')).fontSize)"
+    large = page.evaluate(size)
+    assert large >= 28
+    for selector in (".language", ".text", ".figures", ".chips"):
+        assert within(page, selector), selector
+    page.get_by_role("button", name="Projector").click()
+    assert page.evaluate(size) < large
+    assert "projector" not in page.url
