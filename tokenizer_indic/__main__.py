@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -68,9 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    command = commands.add_parser(
-        "train", help="learn a tokenizer from text files (UTF-8, one sentence or paragraph a line)"
-    )
+    command = _add(commands, "train", "learn a tokenizer from text files (UTF-8, one sentence or paragraph a line)")
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument(
         "--language", required=True, choices=LANGUAGES, metavar="CODE", help=f"one of {', '.join(LANGUAGES)}"
@@ -89,29 +88,34 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--quiet", action="store_true", help="no progress bar")
     command.set_defaults(run=_train)
 
-    command = commands.add_parser("encode", help="text -> one line of ids per line")
+    command = _add(commands, "encode", "text -> one line of ids per line")
     _tokenizer_option(command)
     command.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: standard input")
     command.add_argument("--pieces", action="store_true", help="show the pieces instead: ▁ is a space, <0xE0> a byte")
     command.set_defaults(run=_encode)
 
-    command = commands.add_parser("decode", help="lines of ids -> the text, byte for byte (in its NFC form)")
+    command = _add(commands, "decode", "lines of ids -> the text, byte for byte (in its NFC form)")
     _tokenizer_option(command)
     command.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: standard input")
     command.set_defaults(run=_decode)
 
-    command = commands.add_parser("measure", help="compression, fertility and broken aksharas on a text file")
+    command = _add(commands, "measure", "compression, fertility and broken aksharas on a text file")
     _tokenizer_option(command)
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     command.set_defaults(run=_measure)
 
-    command = commands.add_parser("export", help="write files that other libraries load, with equal ids")
+    command = _add(commands, "export", "write files that other libraries load, with equal ids")
     _tokenizer_option(command)
     command.add_argument("--to", required=True, choices=[*EXPORTERS, "sentencepiece"], help="the format")
     command.add_argument("directory", type=Path, metavar="DIRECTORY")
     command.set_defaults(run=_export)
     return parser
+
+
+def _add(commands: "argparse._SubParsersAction[_Parser]", name: str, does: str) -> _Parser:
+    """A command whose one line in the list is also the first of its own help."""
+    return commands.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".")
 
 
 def _tokenizer_option(command: argparse.ArgumentParser) -> None:
@@ -260,8 +264,9 @@ class _Bar:
 
 def run() -> NoReturn:
     """The console command."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", newline="\n")
     sys.exit(main())
 
 

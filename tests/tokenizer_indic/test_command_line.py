@@ -1,0 +1,198 @@
+"""The contract of the command line, run as a user runs it."""
+
+import io
+import json
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from tests.texts import ALL, CORPUS
+from tokenizer_indic import __main__ as command
+from tokenizer_indic import load
+from tokenizer_indic.streaming import decode_ids, encode_file, read_lines, read_parts
+
+
+def run(*arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """In a process of its own, with an encoding that is not UTF-8."""
+    environment = {"PYTHONIOENCODING": "latin-1", "PATH": "", "PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.run(
+        [sys.executable, "-m", "tokenizer_indic", *arguments], input=input, capture_output=True, env=environment
+    )
+
+
+def refused(*arguments: str, input: bytes = b"") -> str:
+    """Exit status 2 and one line on standard error."""
+    result = run(*arguments, input=input)
+    assert result.returncode == 2
+    message = result.stderr.decode()
+    assert message.count("\n") == 1
+    assert "Traceback" not in message
+    return message
+
+
+EVERYTHING = "\n".join(text for text in ALL.values())
+
+
+@pytest.mark.parametrize("data", [EVERYTHING, EVERYTHING + "\n", "", "\n", "\n\n", "a", "\r\n\r", " \n  \n"])
+def test_decode_reverses_encode_byte_for_byte(data: str) -> None:
+    encoded = run("encode", "--tokenizer", "hi", input=data.encode())
+    assert encoded.returncode == 0, encoded.stderr
+    assert encoded.stdout.count(b"\n") == data.count("\n")
+    decoded = run("decode", "--tokenizer", "hi", input=encoded.stdout)
+    assert decoded.stdout == unicodedata.normalize("NFC", data).encode()
+
+
+def test_encode_gives_one_line_of_ids_per_line(tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("भारत एक देश है।\n\nनमस्ते", encoding="utf-8")
+    lines = run("encode", "--tokenizer", "hi", str(file)).stdout.decode().split("\n")
+    hindi = load("hi")
+    assert [[int(id) for id in line.split()] for line in lines] == [
+        hindi.encode("भारत एक देश है।"),
+        [],
+        hindi.encode("नमस्ते"),
+    ]
+
+
+def test_pieces() -> None:
+    shown = run("encode", "--tokenizer", "hi", "--pieces", input="भारत में 👍\n".encode()).stdout.decode()
+    assert shown == "भारत ▁में ▁ <0xF0> <0x9F> <0x91> <0x8D>\n"
+
+
+def test_input_that_is_not_utf8_is_refused_with_the_position() -> None:
+    assert "byte 0xFF at position 7" in refused("encode", "--tokenizer", "hi", input=b"\xe0\xa4\x95\na\nb\xff")
+
+
+def test_train_measure_export(tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("\n".join(CORPUS), encoding="utf-8")
+    made = tmp_path / "mine.json"
+    result = run("train", str(text), "--language", "hi", "--vocabulary", "450", "--output", str(made))
+    assert result.returncode == 0, result.stderr
+    assert "450 entries" in result.stdout.decode()
+    assert len(load(made)) == 450
+    assert load(made).name == "mine"
+
+    figures = json.loads(run("measure", "--tokenizer", str(made), str(text), "--json").stdout)
+    assert list(figures) == [
+        "vocabulary",
+        "tokens",
+        "bytes",
+        "characters",
+        "aksharas",
+        "words",
+        "bytes_per_token",
+        "characters_per_token",
+        "aksharas_per_token",
+        "tokens_per_word",
+        "broken_aksharas",
+        "round_trip",
+    ]
+    assert figures["vocabulary"] == 450
+    assert figures["round_trip"] is True
+    assert figures["characters"] == sum(map(len, CORPUS))
+    table = run("measure", "--tokenizer", str(made), str(text)).stdout.decode()
+    assert "bytes per token" in table
+
+    result = run("export", "--tokenizer", str(made), "--to", "huggingface", str(tmp_path / "out"))
+    assert result.returncode == 0
+    assert (tmp_path / "out" / "tokenizer.json").is_file()
+
+
+def test_mistakes_are_told_in_one_line(tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("राम राम", encoding="utf-8")
+    (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
+    out = str(tmp_path / "x.json")
+    assert "no tokenizer 'xx'" in refused("encode", "--tokenizer", "xx")
+    assert "no file" in refused("encode", "--tokenizer", "hi", str(tmp_path / "none.txt"))
+    assert "no file" in refused("train", "none.txt", "--language", "hi", "--vocabulary", "300", "--output", out)
+    assert "too small" in refused("train", str(text), "--language", "hi", "--vocabulary", "300", "--output", out)
+    assert "position 3" in refused(
+        "train", str(tmp_path / "latin.txt"), "--language", "en", "--vocabulary", "300", "--output", out
+    )
+    assert "'many'" in refused("train", str(text), "--language", "hi", "--vocabulary", "many", "--output", out)
+    assert "invalid choice" in refused("train", str(text), "--language", "zz", "--vocabulary", "300", "--output", out)
+    assert "cannot give the same ids" in refused("export", "--tokenizer", "hi", "--to", "sentencepiece", str(tmp_path))
+    assert "required" in refused("encode")
+    assert "required" in refused()
+    assert "'क'" in refused("decode", "--tokenizer", "hi", input="12 क".encode())
+    assert "no id 9999" in refused("decode", "--tokenizer", "hi", input=b"1 9999")
+    assert not Path(out).exists()
+
+
+def test_help_reads_well() -> None:
+    shown = run("--help").stdout.decode()
+    for name in ("train", "encode", "decode", "measure", "export", "examples:"):
+        assert name in shown
+    assert "one line of ids per line" in run("encode", "--help").stdout.decode()
+
+
+def test_the_bar_shows_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    bar = command._Bar(quiet=False)
+    bar("merging", 50, 100)
+    bar.close()
+    assert terminal.getvalue() == "\rmerging  [###############               ]  50%\n"
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    bar = command._Bar(quiet=True)
+    bar("merging", 50, 100)
+    bar.close()
+    assert terminal.getvalue() == ""
+
+
+def test_stopping_by_hand_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    text = tmp_path / "text.txt"
+    text.write_text("राम", encoding="utf-8")
+    monkeypatch.setattr(command, "train", stopped)
+    out = tmp_path / "x.json"
+    arguments = ["train", str(text), "--language", "hi", "--vocabulary", "300", "--output", str(out)]
+    assert command.main(arguments) == 130
+    assert "stopped" in capsys.readouterr().err
+    assert not out.exists()
+
+
+# -- streaming --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", [7, 16, 64])
+@pytest.mark.parametrize("text", [EVERYTHING, "क ख " * 50, "क" * 100, "एक दो\n" * 20, "👍 👍 " * 9])
+def test_any_size_of_part_gives_the_same(part: int, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is read in parts of some bytes: the ids do not show where."""
+    monkeypatch.setattr("tokenizer_indic.streaming.PART", part)
+    hindi = load("hi")
+    data = text.encode()
+    assert "".join(piece + "\n" * ends for piece, ends in read_parts(io.BytesIO(data))) == text
+    lines: list[list[int]] = [[]]
+    for ids, ends in encode_file(hindi, io.BytesIO(data)):
+        lines[-1] += ids
+        if ends:
+            lines.append([])
+    assert lines == [hindi.encode(line) for line in text.split("\n")]
+    written = "\n".join(" ".join(map(str, line)) for line in lines).encode()
+    assert b"".join(decode_ids(hindi, io.BytesIO(written))).decode() == unicodedata.normalize("NFC", text)
+
+
+def test_a_byte_order_mark_is_dropped_for_learning_and_kept_for_encoding() -> None:
+    data = "\ufeffक\nख".encode()
+    assert list(read_lines(io.BytesIO(data))) == ["क", "ख"]
+    assert [text for text, _ in read_parts(io.BytesIO(data))] == ["\ufeffक", "ख"]
+
+
+def test_the_position_of_a_wrong_byte_counts_from_the_start_of_the_file() -> None:
+    from tokenizer_indic.errors import TextError
+
+    with pytest.raises(TextError, match="position 10"):
+        list(read_parts(io.BytesIO("क ख\nab".encode() + b"\xc3(")))
