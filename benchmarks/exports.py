@@ -48,7 +48,7 @@ def main() -> None:
                 huggingface, by_tiktoken = differences(load(name), lines)
                 failed = failed or bool(huggingface or by_tiktoken)
                 print(
-                    f"{name:<6} on {language}: {len(lines):>5} lines, {huggingface} differ in tokenizers, {by_tiktoken} in tiktoken"
+                    f"{name:<6} on {language}: {len(lines):>5} lines differ in tokenizers {huggingface}, tiktoken {by_tiktoken}"
                 )
     sys.exit(failed)
 

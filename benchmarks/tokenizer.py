@@ -215,10 +215,10 @@ def row(name: str, results: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     mine, ours = results[name], results[OURS]
 
     def median(key: str) -> float:
-        return statistics.median(one[key] for one in mine)
+        return float(statistics.median(one[key] for one in mine))
 
     def ratio(key: str) -> float:
-        return statistics.median(one[key] / our[key] for one, our in zip(mine, ours, strict=True))
+        return float(statistics.median(one[key] / our[key] for one, our in zip(mine, ours, strict=True)))
 
     first = mine[0]
     return {
@@ -240,7 +240,7 @@ def row(name: str, results: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
 def table(rows: list[dict[str, Any]]) -> str:
     """Markdown."""
     lines = [
-        "| | tokens | B/token | char/token | tokens/word | train s | × ours | MiB | new text MB/s | × ours | again MB/s |",
+        "| | tokens | B/token | char/token | tokens/word | train s | × ours | MiB | new MB/s | × ours | again MB/s |",
         "| --- " * 11 + "|",
     ]
     for one in rows:

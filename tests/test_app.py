@@ -8,6 +8,7 @@ from pathlib import Path
 
 import gradio
 
+import app
 from components import device, ui
 
 ROOT = Path(__file__).parent.parent
@@ -64,6 +65,11 @@ def test_the_report_names_a_device_and_the_reason() -> None:
 
 def test_no_font_comes_from_another_host() -> None:
     assert ui.theme()._stylesheets == []
+
+
+def test_a_second_tab_is_one_more_line() -> None:
+    page = ui.build_page((*app.TABS, ui.Tab("other", "Other", lambda: None)))
+    assert {block.label for block in page.blocks.values() if isinstance(block, gradio.Tab)} == {"Tokens", "Other"}
 
 
 def test_what_launch_is_told_is_what_it_knows() -> None:

@@ -120,6 +120,12 @@ def test_on_a_phone_nothing_is_cut_off(visit: Any, tmp_path: Path) -> None:
     picture(page, tmp_path, "phone")
 
 
+def test_large_type_fits_a_phone_as_well(visit: Any) -> None:
+    page = visit("?projector=1", phone=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.locator(".text").bounding_box()["width"] > PHONE["width"] * 0.7
+
+
 def test_what_the_browser_fetches_before_the_first_answer(browser: Any, address: str) -> None:
     page = browser.new_context(viewport=DESK).new_page()
     devtools = page.context.new_cdp_session(page)
@@ -346,6 +352,15 @@ def test_a_link_opens_that_very_view(visit: Any) -> None:
 
 def test_a_language_alone_opens_its_example(visit: Any) -> None:
     assert visit("?language=or").input_value(".text") == LANGUAGES["or"].sample
+
+
+def test_a_text_too_long_for_a_link_is_left_out_of_it(visit: Any) -> None:
+    page = visit()
+    write(page, LANGUAGES["ta"].sample * 40)
+    page.get_by_role("button", name="Copy link").click()
+    page.wait_for_function("document.querySelector('.copied').textContent.includes('too long for a link')")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert parse_qs(urlsplit(link).query) == {"tab": ["tokens"], "language": ["ta"]}
 
 
 def test_the_copied_python_runs_and_gives_the_same(visit: Any) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from .errors import TokenizerError
-from .exporting import EXPORTERS, export
-from .measuring import Figures, measure_lines
+from .exporting import FORMATS, export
+from .measuring import Figures, as_facts, measure_lines
 from .scripts import LANGUAGES
 from .splitting import PATTERNS
 from .storage import load, save, shipped
@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--no-normalization", action="store_true", help="do not bring text to NFC")
     command.add_argument("--allow-smaller", action="store_true", help="accept fewer entries if the text gives no more")
+    command.add_argument("--heldout", type=Path, metavar="FILE", help="also measure on this file")
     command.add_argument("--quiet", action="store_true", help="no progress bar")
     command.set_defaults(run=_train)
 
@@ -107,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _add(commands, "export", "write files that other libraries load, with equal ids")
     _tokenizer_option(command)
-    command.add_argument("--to", required=True, choices=[*EXPORTERS, "sentencepiece"], help="the format")
+    command.add_argument("--to", required=True, choices=FORMATS, help="the format")
     command.add_argument("directory", type=Path, metavar="DIRECTORY")
     command.set_defaults(run=_export)
     return parser
@@ -139,7 +140,7 @@ def _count(text: str) -> int:
 
 
 def _train(options: argparse.Namespace) -> None:
-    for path in options.files:
+    for path in (*options.files, *filter(None, [options.heldout])):
         path.open("rb").close()  # a missing file is told before minutes of work
     bar = _Bar(options.quiet)
     try:
@@ -151,14 +152,25 @@ def _train(options: argparse.Namespace) -> None:
             pattern_name=options.pattern,
             normalization=None if options.no_normalization else "NFC",
             special_tokens=options.special,
-            facts={"sources": [{"file": path.name} for path in options.files]},
             allow_smaller=options.allow_smaller,
             progress=bar,
         )
+        figures = {"train": {options.language: as_facts(measure_lines(tokenizer, _all_lines(options.files, bar)))}}
+        if options.heldout:
+            figures["heldout"] = {
+                options.language: as_facts(measure_lines(tokenizer, _all_lines([options.heldout], bar)))
+            }
     finally:
         bar.close()
-    save(tokenizer, options.output)
+    sources = [{"name": path.name} for path in options.files]
+    save(tokenizer.with_training({"sources": sources, "figures": figures}), options.output)
     print(f"{options.output}: {len(tokenizer):,} entries, {len(tokenizer.merges):,} of them merges.")
+    for part, rows in figures.items():
+        row = rows[options.language]
+        print(
+            f"On the {'training' if part == 'train' else 'held-out'} text:"
+            f" {row['bytes_per_token']:.2f} bytes and {row['characters_per_token']:.2f} characters per token."
+        )
 
 
 def _all_lines(paths: Sequence[Path], bar: "_Bar") -> Iterator[str]:

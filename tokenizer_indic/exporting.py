@@ -2,6 +2,7 @@
 
     huggingface    tokenizer.json, tokenizer_config.json      `tokenizers`, `PreTrainedTokenizerFast`, `AutoTokenizer`
     tiktoken       NAME.tiktoken, NAME.json                   `tiktoken.Encoding(**…)`; give it NFC text
+    kit            gradio/, HANDIN.md                         a Space to hand in, see handin.py
     sentencepiece  refused: its BPE knows no split pattern, see SENTENCEPIECE_REASON
 
 The vocabulary begins with the 256 bytes and spells every entry in bytes, which is what both formats expect; nothing of
@@ -15,8 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from . import handin
 from .errors import ExportError
-from .storage import write_whole
+from .storage import dumps, write_whole
 from .tokenizer import Tokenizer
 
 SENTENCEPIECE_REASON = (
@@ -158,7 +160,22 @@ def _export_tiktoken(tokenizer: Tokenizer, directory: Path) -> list[Path]:
     ]
 
 
+def _export_kit(tokenizer: Tokenizer, directory: Path) -> list[Path]:
+    """A Space with the tokenizer inside, and the papers that go with it."""
+    space = directory / "gradio"
+    return [
+        write_whole(directory / "HANDIN.md", handin.instructions(tokenizer)),
+        write_whole(space / "README.md", handin.readme(tokenizer)),
+        write_whole(space / "app.py", handin.app(tokenizer)),
+        write_whole(space / "requirements.txt", handin.REQUIREMENTS),
+        write_whole(space / "tokenizer.json", json.dumps(to_huggingface(tokenizer), ensure_ascii=False, indent=1)),
+        write_whole(space / "tokenizer_indic.json", dumps(tokenizer)),
+    ]
+
+
 EXPORTERS: dict[str, Callable[[Tokenizer, Path], list[Path]]] = {
     "huggingface": _export_huggingface,
     "tiktoken": _export_tiktoken,
+    "kit": _export_kit,
 }
+FORMATS = (*EXPORTERS, "sentencepiece")

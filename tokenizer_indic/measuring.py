@@ -1,10 +1,11 @@
 """Tokenizer, text -> figures: how short, how fertile, how often an akshara is cut."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import asdict, dataclass
+from itertools import accumulate, pairwise
+from typing import Any
 
-from .aksharas import iterate_aksharas
+from .aksharas import aksharas
 from .tokenizer import Tokenizer
 
 
@@ -49,7 +50,7 @@ def measure(tokenizer: Tokenizer, text: str) -> Figures:
 
 def measure_lines(tokenizer: Tokenizer, lines: Iterable[str]) -> Figures:
     """The figures of many lines (without their line feeds), in constant memory."""
-    tokens = byte_count = characters = aksharas = words = broken = 0
+    tokens = byte_count = characters = akshara_count = words = broken = 0
     round_trip = True
     for line in lines:
         ids = tokenizer.encode(line)
@@ -59,7 +60,7 @@ def measure_lines(tokenizer: Tokenizer, lines: Iterable[str]) -> Figures:
         characters += len(line)
         words += len(line.split())
         borders = _akshara_borders(normal)
-        aksharas += len(borders) - 1
+        akshara_count += len(borders) - 1
         broken += _broken(tokenizer, ids, borders)
         round_trip = round_trip and tokenizer.decode(ids) == normal
     return Figures(
@@ -67,31 +68,34 @@ def measure_lines(tokenizer: Tokenizer, lines: Iterable[str]) -> Figures:
         tokens=tokens,
         bytes=byte_count,
         characters=characters,
-        aksharas=aksharas,
+        aksharas=akshara_count,
         words=words,
         bytes_per_token=_ratio(byte_count, tokens),
         characters_per_token=_ratio(characters, tokens),
-        aksharas_per_token=_ratio(aksharas, tokens),
+        aksharas_per_token=_ratio(akshara_count, tokens),
         tokens_per_word=_ratio(tokens, words),
         broken_aksharas=_ratio(broken, tokens),
         round_trip=round_trip,
     )
 
 
+def as_facts(figures: Figures) -> dict[str, Any]:
+    """The figures as they are stored with a tokenizer: ratios to four places, without the vocabulary's size."""
+    facts = asdict(figures)
+    del facts["vocabulary"]
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in facts.items()}
+
+
 def _akshara_borders(text: str) -> set[int]:
     """The byte positions at which an akshara begins or ends; {0} for an empty text."""
-    sizes = (len(text[start:end].encode()) for start, end in iterate_aksharas(text))
+    sizes = (len(akshara.encode()) for akshara in aksharas(text))
     return set(accumulate(sizes, initial=0))
 
 
 def _broken(tokenizer: Tokenizer, ids: list[int], borders: set[int]) -> int:
     """How many of the tokens begin or end off the borders."""
-    broken, start = 0, 0
-    for id in ids:
-        end = start + len(tokenizer.entry(id).bytes)
-        broken += start not in borders or end not in borders
-        start = end
-    return broken
+    ends = accumulate(map(len, tokenizer.pieces(ids)), initial=0)
+    return sum(not (begins and stops) for begins, stops in pairwise(end in borders for end in ends))
 
 
 def _ratio(part: int, whole: int) -> float:

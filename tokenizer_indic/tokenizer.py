@@ -9,13 +9,14 @@ The vocabulary is laid out in the order in which it is merged, so an id is also 
     the last ones          special tokens, which text never becomes unless the caller allows it
 
 Encoding is plain BPE: inside each piece of the split pattern, the pair with the lowest rank is merged, leftmost first,
-until none is left (Sennrich et al. 2016, arXiv 1508.07909). Because a merge's parents are always older than itself, "the
-lowest-ranked pair" and "the pair whose concatenation has the lowest rank" are the same: Hugging Face's BPE (pairs) and
-tiktoken (concatenations) both give these very ids.
+until none is left (Sennrich et al. 2016, arXiv 1508.07909). A merge's parents are always older than itself, and so "the
+pair with the lowest rank" is "the pair whose concatenation has the lowest rank": Hugging Face's BPE (pairs) and tiktoken
+(concatenations) both give these very ids.
 """
 
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -247,10 +248,14 @@ class Tokenizer:
 
     def decode_bytes(self, ids: Iterable[int]) -> bytes:
         """The same as bytes, with nothing replaced."""
+        return b"".join(self.pieces(ids))
+
+    def pieces(self, ids: Iterable[int]) -> list[bytes]:
+        """The bytes of each id. Raises UnknownIdError."""
         ids = list(ids)
         try:
             if not ids or min(ids) >= 0:
-                return b"".join(map(self._bytes.__getitem__, ids))
+                return list(map(self._bytes.__getitem__, ids))
         except (IndexError, TypeError):
             pass
         for place, id in enumerate(ids):
@@ -301,6 +306,12 @@ class Tokenizer:
         if id >= self._base:
             return "merge"
         return "part" if id in self._parts else "character"
+
+    def with_training(self, facts: dict[str, Any]) -> "Tokenizer":
+        """The same tokenizer with other facts about its training."""
+        other = copy(self)
+        other.training = dict(facts)
+        return other
 
     @property
     def merges(self) -> list[tuple[int, int]]:

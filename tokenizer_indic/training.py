@@ -28,6 +28,8 @@ LARGEST = 100_000  # entries
 RAREST_PAIR = 2  # a pair must occur this often to be merged
 COVERAGE = 0.9995  # of the corpus's characters are entries of their own; the rest is spelled in bytes
 
+JOINERS = "\u200c\u200d"  # ZWNJ, ZWJ
+
 Pair = tuple[int, int]
 Progress = Callable[[str, int, int], object]  # stage, done, of how many (0: unknown)
 
@@ -125,7 +127,8 @@ def train_from_counts(
 
 def choose_characters(counts: dict[str, int], scripts: Collection[str] = ()) -> list[str]:
     """The characters that become entries, in order of their code points: the most common ones that together make up
-    COVERAGE of the text, and every letter and digit of `scripts` (codes as in SCRIPTS) that occurs at all.
+    COVERAGE of the text, and every letter and digit of `scripts` (codes as in SCRIPTS) that occurs at all, with the
+    joiners, which belong to their spelling.
 
     ASCII is there already, as bytes.
     """
@@ -141,7 +144,7 @@ def choose_characters(counts: dict[str, int], scripts: Collection[str] = ()) -> 
     if scripts:
         own = "".join(SCRIPTS[code].letters + SCRIPTS[code].digits for code in scripts)
         occurring = "".join(map(chr, np.flatnonzero(totals)))
-        chosen |= set(regex.findall(f"[{own}]", occurring))
+        chosen |= set(regex.findall(f"[{own}]", occurring)) | set(JOINERS)
     return sorted(chosen)
 
 

@@ -9,12 +9,11 @@ The texts are not part of this repository; the card names their sources. Files a
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tokenizer_indic.counting import add_counts, count_pieces
-from tokenizer_indic.measuring import Figures, measure_lines
+from tokenizer_indic.measuring import as_facts, measure_lines
 from tokenizer_indic.scripts import LANGUAGES
 from tokenizer_indic.splitting import pattern
 from tokenizer_indic.storage import dumps, write_whole
@@ -117,27 +116,13 @@ def sources_of(codes: list[str]) -> list[dict[str, str]]:
 
 
 def measured(tokenizer: Tokenizer, path: Path) -> dict[str, Any]:
-    """The figures on one file, ratios to four places."""
-    figures: Figures = measure_lines(tokenizer, lines(path))
-    return {
-        name: round(value, 4) if isinstance(value, float) else value
-        for name, value in asdict(figures).items()
-        if name != "vocabulary"
-    }
+    """The figures on one file."""
+    return as_facts(measure_lines(tokenizer, lines(path)))
 
 
 def with_facts(made: Tokenizer, sources: list[dict[str, str]], figures: dict[str, Any], **more: Any) -> Tokenizer:
     """The same tokenizer with what is known of its training."""
-    return Tokenizer(
-        name=made.name,
-        language=made.language,
-        pattern_name=made.pattern_name,
-        normalization=made.normalization,
-        characters=made.characters,
-        merges=made.merges,
-        special_tokens=tuple(made.special_tokens),
-        training={"sources": sources, "date": "texts of 2019 to 2021", **more, "figures": figures},
-    )
+    return made.with_training({"sources": sources, "date": "texts of 2019 to 2021", **more, "figures": figures})
 
 
 def write(tokenizer: Tokenizer, directory: Path) -> dict[str, Any]:
@@ -171,9 +156,9 @@ corpora of Sindhi and Sanskrit are so small that no pair of neighbours occurs tw
 ## On text they never saw
 
 Held out: other lines of the same sources, none of them in the training text. B/tok is UTF-8 bytes per token, the
-course's compression ratio (its mark is 3.2); char/tok, aks/tok: code points and aksharas per token; tok/word: fertility;
-broken: tokens that begin or end inside an akshara. "in-sample" is char/tok on the training text itself. Counts and files
-are the same on every machine.
+course's compression ratio (its mark is 3.2); char/tok, aks/tok: code points and aksharas per token; tok/word:
+fertility; broken: tokens that begin or end inside an akshara. "in-sample" is char/tok on the training text itself. Counts
+and files are the same on every machine.
 
 | | language | entries | tokens | B/tok | char/tok | in-sample | aks/tok | tok/word | broken | comes back |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |

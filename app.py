@@ -1,0 +1,11 @@
+"""The page: a list of tabs. `python app.py` opens it on this machine, and a Space starts it the same way."""
+
+from components import tokens
+from components.ui import Tab, build_page, launch_options
+
+TABS = (Tab("tokens", "Tokens", tokens.build),)
+
+demo = build_page(TABS)
+
+if __name__ == "__main__":
+    demo.launch(**launch_options())

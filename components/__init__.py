@@ -1,0 +1,1 @@
+"""The page: one folder a tab, and what the tabs share."""

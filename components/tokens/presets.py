@@ -1,0 +1,57 @@
+"""The examples, as data. Each language's own example is its sample sentence in `tokenizer_indic.scripts`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Preset:
+    """`label` is on the button, `why` in its tooltip: what to look for."""
+
+    label: str
+    text: str
+    language: str
+    why: str
+
+
+OPENING_LANGUAGE = "hi"
+OPENING_TEXT = "बच्चे स्कूल में किताब पढ़ रहे हैं। भारत के विद्यार्थी हिन्दी, तमिल, उर्दू और कई दूसरी भाषाओं में सीखते हैं।"
+
+PRESETS = (
+    Preset(
+        "Eggs",
+        "Egg. egg I have an Egg egg. EGG?",
+        "en",
+        "The same egg five ways: spaces, capitals and punctuation make other tokens.",
+    ),
+    Preset("Digits", "127 677 1275 6773", "en", "Where does a tokenizer cut a number?"),
+    Preset("taaaasty", "taaaasty transformerify", "en", "Words in no dictionary are still made of known pieces."),
+    Preset(
+        "Python",
+        "def fib(n):\n    if n < 2:\n        return n\n    return fib(n - 1) + fib(n - 2)\n",
+        "en",
+        "Indentation is a run of spaces: how many tokens does it cost?",
+    ),
+    Preset(
+        "Hinglish",
+        "Kal ka exam बहुत tough था yaar, pass ho gaye तो party पक्की!",
+        "hi",
+        "Two scripts in one sentence: a change of script is a boundary.",
+    ),
+    Preset(
+        "<|endoftext|>",
+        "The end.<|endoftext|>Next text.",
+        "en",
+        "A special token that is typed is only text.",
+    ),
+    Preset("Trailing space", "एक दो तीन ", "hi", "The space at the end has no word to belong to."),
+    Preset("Urdu + English", "اردو AI ۱۲ کتابیں اور ChatGPT 5", "ur", "Two directions in one line."),
+    Preset("ZWJ and ZWNJ", "क्ष क्‍ष क्‌ष सॉफ़्ट‌वेयर", "hi", "One sound, three spellings: joiners decide the shape."),
+    Preset("Emoji", "बधाई हो 🎉👨‍👩‍👧 ❤️", "hi", "A family is five code points and eighteen bytes."),
+    Preset(
+        "Suffixes",
+        "सुंदरता मानवता एकता दूधवाला चायवाला घरवाला",
+        "hi",
+        "Does the tokenizer know …ता and …वाला?",
+    ),
+    Preset("aaabdaaabac", "aaabdaaabac", "en", "Wikipedia's example for byte pair encoding."),
+)

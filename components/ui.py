@@ -1,0 +1,149 @@
+"""The little gradio that all tabs share: the page around them, and what becomes of an error."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import gradio as gr
+
+from components.device import report_device
+from components.errors import PathshalaError
+from components.markup import Html, tag, template
+from tokenizer_indic.errors import TokenizerError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Tab:
+    """`id` is its name in the address (`?tab=tokens`); `build` makes its components."""
+
+    id: str
+    title: str
+    build: Callable[[], None]
+
+
+def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
+    """The heading, the tabs, and the one that the address asks for opened."""
+    page = gr.Blocks(title="Transformer Pathshala", analytics_enabled=False, fill_width=True)
+    with page:
+        gr.HTML(
+            html_template=template(_heading()),
+            js_on_load=read_script(HERE / "ui.js"),
+            apply_default_css=False,
+            padding=False,
+            elem_id="pathshala-heading",
+        )
+        with gr.Tabs(selected=tabs[0].id, elem_id="pathshala-tabs") as shown:
+            for tab in tabs:
+                with gr.Tab(tab.title, id=tab.id) as entry:
+                    tab.build()
+                if len(tabs) > 1:
+                    entry.select(None, None, None, js=_name_tab(tab.id))
+        if len(tabs) > 1:
+            page.load(None, None, shown, js=_open_tab(tabs))
+        gr.events.api(report_device, api_name="device", api_visibility="undocumented")
+    return page
+
+
+def _heading() -> Html:
+    return tag(
+        "header",
+        tag("h1", "Transformer ", tag("span", "पाठशाला", lang="hi"), aria_label="Transformer Pathshala"),
+        tag("p", "What happens inside a transformer, in the languages of India"),
+        tag(
+            "button",
+            "Projector",
+            type="button",
+            aria_pressed="false",
+            title="Everything large enough for the back row",
+        ),
+        class_="pathshala-heading",
+    )
+
+
+def _open_tab(tabs: Sequence[Tab]) -> str:
+    """JavaScript: ?tab=… -> the update that selects it; the first tab for an unknown name."""
+    known = [tab.id for tab in tabs]
+    return f"""() => {{
+        const asked = new URLSearchParams(location.search).get("tab");
+        return {{selected: {known}.includes(asked) ? asked : "{known[0]}", __type__: "update"}};
+    }}"""
+
+
+def _name_tab(id: str) -> str:
+    """JavaScript: a tab that was clicked goes into the address, and what the address said of another goes."""
+    return f"""() => {{
+        const address = new URL(location.href);
+        if (address.searchParams.get("tab") === "{id}") return;
+        for (const key of [...address.searchParams.keys()])
+            if (key !== "projector" && key !== "__theme") address.searchParams.delete(key);
+        address.searchParams.set("tab", "{id}");
+        history.replaceState(history.state, "", address);
+    }}"""
+
+
+def launch_options() -> dict[str, Any]:
+    """What `launch` is told. Port and address stay Gradio's: GRADIO_SERVER_PORT, GRADIO_SERVER_NAME.
+
+    Server-side rendering is off, although Spaces turn it on: the tabs build themselves in the browser, so it
+    would only add a Node process and a second way for the page to come up.
+    """
+    return {
+        "theme": theme(),
+        "css": (HERE / "ui.css").read_text(encoding="utf-8"),
+        "head": '<meta name="color-scheme" content="light dark">',
+        "footer_links": [],
+        "run_history": False,  # it would keep what students typed on a shared machine
+        "enable_monitoring": False,
+        "ssr_mode": False,
+    }
+
+
+def theme() -> gr.themes.Base:
+    """Fonts that the visitor's machine has, so that none is fetched; one accent colour."""
+    return gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.slate,
+        font=["system-ui", "Noto Sans", "sans-serif"],
+        font_mono=["ui-monospace", "Noto Sans Mono", "monospace"],
+    )
+
+
+def read_script(path: Path) -> str:
+    """The JavaScript of a `gr.HTML`: the body of a function of element, props, trigger, watch and server."""
+    return path.read_text(encoding="utf-8")
+
+
+# -- errors ----------------------------------------------------------------------------------------
+
+
+def for_endpoint(function: Callable[P, R]) -> Callable[P, R]:
+    """What was written for the visitor becomes the endpoint's error; all else stays a traceback for us."""
+
+    @wraps(function)
+    def translated(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except (PathshalaError, TokenizerError) as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return translated
+
+
+def for_page(function: Callable[P, dict[str, Any]]) -> Callable[P, dict[str, Any]]:
+    """The same for a function that a view's script calls: {"error": "a sentence"} instead of an answer."""
+
+    @wraps(function)
+    def translated(*args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
+        try:
+            return function(*args, **kwargs)
+        except (PathshalaError, TokenizerError) as error:
+            return {"error": str(error)}
+
+    return translated
