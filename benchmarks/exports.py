@@ -33,7 +33,7 @@ def differences(tokenizer: Tokenizer, lines: list[str]) -> tuple[int, int]:
 
 
 def main() -> None:
-    """Check all, print a line for each, and exit with 1 if any differs."""
+    """Check all, print a line for each (unequal in tokenizers, in tiktoken), and exit with 1 if any differs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, default=HELD_OUT, metavar="FOLDER")
     folder = parser.parse_args().folder
@@ -47,9 +47,7 @@ def main() -> None:
                 lines = texts[language]
                 huggingface, by_tiktoken = differences(load(name), lines)
                 failed = failed or bool(huggingface or by_tiktoken)
-                print(
-                    f"{name:<6} on {language}: {len(lines):>5} lines differ in tokenizers {huggingface}, tiktoken {by_tiktoken}"
-                )
+                print(f"{name:<6} on {language}: {len(lines):>5} lines, unequal {huggingface} and {by_tiktoken}")
     sys.exit(failed)
 
 

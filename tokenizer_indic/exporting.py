@@ -18,6 +18,7 @@ from typing import Any
 
 from . import handin
 from .errors import ExportError
+from .splitting import PATTERNS
 from .storage import dumps, write_whole
 from .tokenizer import Tokenizer
 
@@ -137,7 +138,15 @@ def _export_huggingface(tokenizer: Tokenizer, directory: Path) -> list[Path]:
 
 
 def to_tiktoken(tokenizer: Tokenizer) -> dict[str, Any]:
-    """Arguments for `tiktoken.Encoding(**to_tiktoken(tokenizer))`. tiktoken does not normalise: give it NFC text."""
+    """Arguments for `tiktoken.Encoding(**to_tiktoken(tokenizer))`. tiktoken does not normalise: give it NFC text.
+
+    Raises ExportError for a split pattern of one's own, since tiktoken drops the text that a pattern leaves out.
+    """
+    if tokenizer.pattern_name not in PATTERNS:
+        raise ExportError(
+            "tiktoken drops whatever a split pattern does not match, so a tokenizer with a pattern of its own"
+            " may lose text there. Export to huggingface instead."
+        )
     ordinary = len(tokenizer) - len(tokenizer.special_tokens)
     return {
         "name": tokenizer.name,

@@ -10,8 +10,8 @@ The vocabulary is laid out in the order in which it is merged, so an id is also 
 
 Encoding is plain BPE: inside each piece of the split pattern, the pair with the lowest rank is merged, leftmost first,
 until none is left (Sennrich et al. 2016, arXiv 1508.07909). A merge's parents are always older than itself, and so "the
-pair with the lowest rank" is "the pair whose concatenation has the lowest rank": Hugging Face's BPE (pairs) and tiktoken
-(concatenations) both give these very ids.
+pair with the lowest rank" is "the pair whose concatenation has the lowest rank": Hugging Face's BPE (pairs) and
+tiktoken (concatenations) both give these very ids.
 """
 
 import heapq

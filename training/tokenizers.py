@@ -157,8 +157,8 @@ corpora of Sindhi and Sanskrit are so small that no pair of neighbours occurs tw
 
 Held out: other lines of the same sources, none of them in the training text. B/tok is UTF-8 bytes per token, the
 course's compression ratio (its mark is 3.2); char/tok, aks/tok: code points and aksharas per token; tok/word:
-fertility; broken: tokens that begin or end inside an akshara. "in-sample" is char/tok on the training text itself. Counts
-and files are the same on every machine.
+fertility; broken: tokens that begin or end inside an akshara. "in-sample" is char/tok on the training text itself.
+Counts and files are the same on every machine.
 
 | | language | entries | tokens | B/tok | char/tok | in-sample | aks/tok | tok/word | broken | comes back |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |

@@ -122,7 +122,7 @@ def test_sentencepiece_is_refused_with_the_reason(small: Tokenizer, tmp_path: Pa
 
 
 def test_sentencepiece_really_cannot(tmp_path: Path) -> None:
-    """The reason that is given: a model of our very merges cuts a run of digits elsewhere, and changes a text with ▁."""
+    """The reason that is given: a model of our very merges cuts a run of digits elsewhere, and changes a ▁."""
     import sentencepiece
     from sentencepiece import sentencepiece_model_pb2 as model_format
 
@@ -137,7 +137,7 @@ def test_sentencepiece_really_cannot(tmp_path: Path) -> None:
     for piece, kind, score in [
         ("<unk>", 2, 0.0),
         *((f"<0x{byte:02X}>", 6, 0.0) for byte in range(256)),
-        *((character, 1, -100.0) for character in "0123456789"),
+        *((character, 1, -100.0) for character in "0123456789▁"),
         ("34", 1, -1.0),
         ("345", 1, -2.0),
     ]:
@@ -153,3 +153,62 @@ def test_sentencepiece_really_cannot(tmp_path: Path) -> None:
 def test_an_unknown_format(small: Tokenizer, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="huggingface, tiktoken"):
         export(small, "onnx", tmp_path)
+
+
+# -- the hand-in kit --------------------------------------------------------------------------------------------------
+
+
+def test_the_kit_is_a_space_that_runs(tmp_path: Path) -> None:
+    """Unpacked in an empty folder, app.py starts without this library and tokenizes with our ids."""
+    import os
+    import subprocess
+    import sys
+
+    export(HINDI, "kit", tmp_path)
+    space = tmp_path / "gradio"
+    code = (
+        "import sys; sys.modules['tokenizer_indic'] = None\n"
+        "import app\n"
+        "chips, says = app.tokenize('भारत एक देश है। 👍 <|endoftext|>')\n"
+        "print([id for _, id in chips]); print(''.join(text for text, _ in chips)); print(says)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=space,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONPATH": "", "PYTHONIOENCODING": "utf-8"},
+    )
+    assert run.returncode == 0, run.stderr
+    ids, shown, says = run.stdout.strip().splitlines()
+    assert ids == str([str(id) for id in HINDI.encode("भारत एक देश है। 👍 <|endoftext|>")])
+    assert "भारत एक देश है।" in shown
+    assert "UTF-8 bytes per token" in says
+
+
+def test_the_kits_papers_state_what_was_measured(tmp_path: Path) -> None:
+    export(HINDI, "kit", tmp_path)
+    readme = (tmp_path / "gradio" / "README.md").read_text(encoding="utf-8")
+    held_out = HINDI.training["figures"]["heldout"]["hi"]
+    assert readme.startswith("---\ntitle: Hindi tokenizer\n")
+    assert "**4,999 entries**" in readme
+    assert f"| held-out text | {held_out['bytes_per_token']:.2f} |" in readme
+    assert readme.count("- [x]") == 3
+    assert "hf upload" in (tmp_path / "HANDIN.md").read_text(encoding="utf-8")
+    assert "gradio" in (tmp_path / "gradio" / "requirements.txt").read_text(encoding="utf-8")
+
+
+def test_a_kit_for_what_was_never_measured_is_refused(small: Tokenizer, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="carries no measured figures"):
+        export(small, "kit", tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_pattern_of_ones_own_keeps_what_it_leaves_out(tmp_path: Path) -> None:
+    """tiktoken would drop what a pattern does not match, so such a tokenizer goes to Hugging Face only."""
+    own = train(CORPUS, language="hi", vocabulary=400, pattern_name=r"[\p{L}\p{M}]+", allow_smaller=True)
+    with pytest.raises(ExportError, match="tiktoken drops"):
+        export(own, "tiktoken", tmp_path)
+    theirs = as_huggingface(own)
+    assert all(theirs.encode(text).ids == own.encode(text) for text in CORPUS)

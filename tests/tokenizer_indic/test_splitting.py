@@ -137,7 +137,7 @@ def test_a_pattern_of_your_own() -> None:
 
 @pytest.mark.parametrize("wrong", ["[", "(?<x", "*"])
 def test_a_broken_pattern_is_refused(wrong: str) -> None:
-    with pytest.raises(PatternError, match="no|not"):
+    with pytest.raises(PatternError, match="not a regular expression"):
         pattern(wrong)
 
 

@@ -1,6 +1,7 @@
 """counts -> merges: a merge worked by hand, and the fast way against the obvious one."""
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -50,7 +51,7 @@ def merges_the_obvious_way(counts: dict[str, int], base: Tokenizer, wanted: int)
     while len(merges) < wanted:
         totals: Counter[tuple[int, int]] = Counter()
         for row, count in rows:
-            for pair in zip(row, row[1:], strict=False):
+            for pair in pairwise(row):
                 if min(pair) >= 0:
                     totals[pair] += count
         if not totals or max(totals.values()) < RAREST_PAIR:
