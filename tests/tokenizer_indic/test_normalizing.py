@@ -1,6 +1,5 @@
 """NFC: what it changes, where, and how positions come back."""
 
-import time
 import unicodedata
 from itertools import pairwise
 
@@ -180,21 +179,12 @@ def test_the_tables_miss_no_character_of_unicode():
             assert tables.may_change.fullmatch(character), hex(point)
 
 
-def test_the_tables_are_made_quickly():
-    normalizing._tables.cache_clear()
-    started = time.process_time()
-    normalizing._tables()
-    assert time.process_time() - started < 0.2  # measured: 0.012
-
-
 @pytest.mark.parametrize(
     "text", ["a" + "\u0301\u0323" * 100_000, "\u0f73" * 100_000, "\u0958" * 100_000, "\u094d" * 100_000 + "\u0958"]
 )
-def test_linear_time(text):
+def test_long_runs_end(text):
     """Python's own normalization is quadratic in a run of marks out of order: half a minute for the first."""
-    started = time.perf_counter()
     normal, position = align(text)
     assert position is not None
     assert len(position) == len(normal) + 1
     assert len(changes(text)) > 0
-    assert time.perf_counter() - started < 5
