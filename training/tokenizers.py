@@ -59,16 +59,21 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="DIRECTORY")
     parser.add_argument("--output", type=Path, default=PRETRAINED, metavar="DIRECTORY")
     options = parser.parse_args()
+    make_all(options.corpora, options.output)
+
+
+def make_all(corpora: Path, output: Path) -> None:
+    """Every tokenizer and the card."""
     rows: list[dict[str, Any]] = []
     all_counts: dict[str, dict[str, int]] = {}
     for code in TOGETHER:
-        counts = count_pieces(lines(options.corpora / "train" / f"{code}.txt"), pattern("indic"))
+        counts = count_pieces(lines(corpora / "train" / f"{code}.txt"), pattern("indic"))
         all_counts[code] = counts
         if code in SHIPPED:
-            tokenizer = one_language(code, counts, options.corpora)
-            rows.append(write(tokenizer, options.output))
-    rows.append(write(all_languages(all_counts, options.corpora), options.output))
-    write_if_changed(options.output / "README.md", card(rows))
+            tokenizer = one_language(code, counts, corpora)
+            rows.append(write(tokenizer, output))
+    rows.append(write(all_languages(all_counts, corpora), output))
+    write_if_changed(output / "README.md", card(rows))
 
 
 def lines(path: Path) -> Iterator[str]:
