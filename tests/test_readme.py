@@ -81,3 +81,16 @@ def test_the_two_commands_are_there() -> None:
 def test_pictures_that_are_shown_exist() -> None:
     for target in re.findall(r"\]\(((?!http)[^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_the_example_answer_is_what_comes() -> None:
+    """The ids and the ratio that the page promises for its example sentence."""
+    from tokenizer_indic import load
+    from tokenizer_indic.measuring import measure
+
+    hindi, text = load("hi"), "भारत एक देश है।"
+    first = hindi.tokens(text)[0]
+    promised = re.search(r"'id': (\d+), 'text': '(.+?)', 'start': (\d), 'end': (\d)", README)
+    assert promised is not None
+    assert promised.groups() == (str(first.id), first.text, str(first.start), str(first.end))
+    assert f"'bytes_per_token': {measure(hindi, text).bytes_per_token:.1f}" in README

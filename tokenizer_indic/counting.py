@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from .normalizing import check_text, normalize
-from .splitting import Pattern, split_by, words
+from .splitting import Pattern, splitter, words
 
 BATCH = 256  # lines that are counted at a time
 
@@ -25,12 +25,14 @@ def count_pieces(lines: Iterable[str], by: Pattern, normalization: str | None = 
     found: Counter[str] = Counter()
     for batch in _batches(lines, BATCH if by.cuts_at_newlines else 1):
         found.update(_words(batch, by))
-    pieces: dict[str, int] = {}
-    for word, count in found.items():
+    del found["\n"]
+    for word in found:
         check_text(word)
-        if word != "\n":
-            for piece in split_by(normalize(word, normalization), by):
-                pieces[piece] = pieces.get(piece, 0) + count
+    pieces: dict[str, int] = {}
+    split = splitter(by)
+    for word, count in found.items():
+        for piece in split(normalize(word, normalization)):
+            pieces[piece] = pieces.get(piece, 0) + count
     return pieces
 
 

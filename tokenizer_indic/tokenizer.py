@@ -27,7 +27,7 @@ import regex
 
 from .errors import StorageError, TokenizerError, UnknownIdError
 from .normalizing import align, check_text, normalize
-from .splitting import Pattern, pattern, split_by, words
+from .splitting import Pattern, pattern, splitter, words
 
 Kind = Literal["byte", "part", "character", "merge", "special"]
 
@@ -208,7 +208,7 @@ class Tokenizer:
         return ids[:-1]
 
     def _encode_pieces(self, text: str) -> list[int]:
-        pieces = split_by(self.normalize(text), self.pattern)
+        pieces = splitter(self.pattern)(self.normalize(text))
         return list(chain.from_iterable(map(self._encode_piece, pieces)))
 
     def _encode_piece(self, piece: str) -> list[int]:
@@ -329,12 +329,12 @@ class _Words(dict[str, tuple[int, ...]]):
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         super().__init__()
-        self._find = tokenizer.pattern.compiled.findall
+        self._split = splitter(tokenizer.pattern)
         self._normalization = tokenizer.normalization
         self._encode_piece = tokenizer._encode_piece
 
     def __missing__(self, word: str) -> tuple[int, ...]:
-        pieces = self._find(normalize(word, self._normalization))
+        pieces = self._split(normalize(word, self._normalization))
         ids = tuple(chain.from_iterable(map(self._encode_piece, pieces)))
         if len(self) >= REMEMBERED_WORDS:
             self.clear()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.texts import ALL, SCRIPT_STRINGS
 from tokenizer_indic.errors import PatternError
-from tokenizer_indic.splitting import PATTERNS, pattern, sentences, split, split_by, words
+from tokenizer_indic.splitting import PATTERNS, pattern, sentences, split, words
 
 
 @pytest.mark.parametrize("by", PATTERNS)
@@ -86,7 +86,7 @@ def tiktoken_pieces(pat_str: str, text: str) -> list[str]:
     """The pieces that tiktoken's engine finds. It shows tokens only, so each piece of ours becomes a token in turn."""
     ranks = {bytes([byte]): byte for byte in range(256)}
     pieces, rest = [], text
-    for piece in split_by(text, pattern(pat_str)):
+    for piece in split(text, pat_str):
         ranks_of_piece = dict(ranks)
         data = piece.encode()
         for end in range(2, len(data) + 1):
