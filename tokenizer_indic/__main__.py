@@ -11,12 +11,12 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-from .errors import TokenizerError
+from .errors import TokenizerError, TrainingError
 from .exporting import FORMATS, export
 from .measuring import Figures, as_facts, measure_lines
 from .scripts import LANGUAGES
 from .splitting import PATTERNS
-from .storage import load, save, shipped
+from .storage import check_place, load, save, shipped
 from .streaming import decode_ids, encode_file, read_lines
 from .tokenizer import Tokenizer
 from .training import train
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0, or 2 for a user's mistake, which is told in one line on standard error."""
     options = _parser().parse_args(arguments)
     try:
+        if not all((sys.stdin, sys.stdout, sys.stderr)):
+            return 2  # a closed stream: there is nowhere to say so
         options.run(options)
     except TokenizerError as error:
         print(f"tokenizer-indic: {' '.join(str(error).split())}", file=sys.stderr)
@@ -52,10 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, BrokenPipeError):
             sys.stderr.close()  # the reader has seen enough, `head` for one
             return 0
-        print(f"tokenizer-indic: {error.filename or 'input'}: {error.strerror}.", file=sys.stderr)
+        print(f"tokenizer-indic: {error.filename or 'input or output'}: {error.strerror}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\ntokenizer-indic: stopped; nothing was written.", file=sys.stderr)
+        print("\ntokenizer-indic: stopped.", file=sys.stderr)
         return 130
     return 0
 
@@ -131,17 +133,23 @@ def _tokenizer_option(command: argparse.ArgumentParser) -> None:
 
 def _count(text: str) -> int:
     try:
-        return int(text.replace(",", "").replace("_", ""))
+        if (number := int(text.replace(",", ""))) > 0:
+            return number
+        raise ValueError
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0") from None
 
 
 # -- the commands -----------------------------------------------------------------------------------------------------
 
 
 def _train(options: argparse.Namespace) -> None:
+    # What would fail after minutes of work is told before. The files are read twice: to learn, and to measure.
     for path in (*options.files, *filter(None, [options.heldout])):
-        path.open("rb").close()  # a missing file is told before minutes of work
+        path.open("rb").close()
+        if not path.is_file():
+            raise TrainingError(f"{path} is no ordinary file: training reads its text twice, so save it first.")
+    check_place(options.output)
     bar = _Bar(options.quiet)
     try:
         tokenizer = train(

@@ -18,7 +18,7 @@ from typing import Any
 
 from . import handin
 from .errors import ExportError
-from .splitting import PATTERNS
+from .splitting import PATTERNS, Pattern
 from .storage import dumps, write_whole
 from .tokenizer import Tokenizer
 
@@ -54,13 +54,16 @@ def byte_letters() -> list[str]:
 
 
 def to_huggingface(tokenizer: Tokenizer) -> dict[str, Any]:
-    """The content of tokenizer.json: NFC, our pattern, byte-level BPE."""
+    """The content of tokenizer.json: NFC, our pattern, byte-level BPE. Raises ExportError where ids would differ."""
     letters = byte_letters()
 
     def spell(id: int) -> str:
         return "".join(letters[byte] for byte in tokenizer.entry(id).bytes)
 
     ordinary = len(tokenizer) - len(tokenizer.special_tokens)
+    vocabulary = {spell(id): id for id in range(ordinary)}
+    if taken := next((text for text in tokenizer.special_tokens if text in vocabulary), None):
+        raise ExportError(f"The special token {taken!r} is how Hugging Face spells an ordinary entry: rename it.")
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": False}
     return {
         "version": "1.0",
@@ -73,7 +76,7 @@ def to_huggingface(tokenizer: Tokenizer) -> dict[str, Any]:
             "pretokenizers": [
                 {
                     "type": "Split",
-                    "pattern": {"Regex": tokenizer.pattern.regex},
+                    "pattern": {"Regex": _for_oniguruma(tokenizer.pattern)},
                     "behavior": "Isolated",
                     "invert": False,
                 },
@@ -91,10 +94,27 @@ def to_huggingface(tokenizer: Tokenizer) -> dict[str, Any]:
             "fuse_unk": False,
             "byte_fallback": False,
             "ignore_merges": False,
-            "vocab": {spell(id): id for id in range(ordinary)},
+            "vocab": vocabulary,
             "merges": [[spell(left), spell(right)] for left, right in tokenizer.all_merges],
         },
     }
+
+
+def _for_oniguruma(pattern: Pattern) -> str:
+    """The pattern as Hugging Face's engine wants it. Raises ExportError for what might mean something else there.
+
+    In Oniguruma `{1,3}+` is not possessive but a repetition of the repetition; nothing that follows needs it to be.
+    """
+    if pattern.name not in PATTERNS and (odd := _UNPORTABLE.search(pattern.regex)):
+        raise ExportError(
+            f"The split pattern holds {odd.group()!r}, which means something else to Hugging Face's engine,"
+            " so the ids would differ. Write it without, or use one of this library's patterns."
+        )
+    return pattern.regex.replace("}+", "}")
+
+
+# Anchors, flags, look-behind, set operations, recursion, possessive intervals and rare escapes differ between engines.
+_UNPORTABLE = re.compile(r"(?<!\\)(?:\\\\)*(?:(?<!\[)\^|\$|\(\?[^:=!>]|\}\+|--|&&|\|\||~~|\\[^\W_pPsSdDwWnrtux\d])")
 
 
 def _added_token(text: str, id: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ The README states facts only: numbers from the tokenizer's own file, the pattern
 the student's to write, so the questions are left open.
 """
 
+import json
 from typing import Any
 
 from .errors import ExportError
@@ -28,8 +29,7 @@ def readme(tokenizer: Tokenizer) -> str:
         checks="\n".join(f"- [{'x' if passed else ' '}] {rule}" for rule, passed in checks(tokenizer)),
         pattern=tokenizer.pattern_name if tokenizer.pattern_name in PATTERNS else "the student's own",
         rules="\n".join(f"{n}. **{rule.name}**: {rule.reason}" for n, rule in enumerate(tokenizer.pattern.rules, 1)),
-        sources="\n".join(f"- {_source(source)}" for source in tokenizer.training.get("sources", []))
-        or "- not recorded",
+        sources=_sources(tokenizer),
     )
 
 
@@ -38,14 +38,14 @@ def language_of(tokenizer: Tokenizer) -> str:
     return LANGUAGES[tokenizer.language].english if tokenizer.language in LANGUAGES else tokenizer.language
 
 
-def figures_of(tokenizer: Tokenizer) -> list[tuple[str, dict[str, Any]]]:
-    """The measured figures in the tokenizer's file: [("training text (in-sample)", {…}), ("held-out text", {…})]"""
-    measured = tokenizer.training.get("figures", {})
+def figures_of(tokenizer: Tokenizer) -> list[tuple[str, dict[str, float]]]:
+    """The measured ratios in the tokenizer's file: [("training text (in-sample)", {…}), ("held-out text", {…})]"""
     found = []
     for part, words in (("train", "training text (in-sample)"), ("heldout", "held-out text")):
-        row = measured.get(part, {}).get(tokenizer.language) if isinstance(measured.get(part), dict) else None
-        if isinstance(row, dict) and "bytes_per_token" in row and "characters_per_token" in row:
-            found.append((words, row))
+        row = _inside(tokenizer.training, "figures", part, tokenizer.language)
+        ratios = {name: _inside(row, name) for name in ("bytes_per_token", "characters_per_token")}
+        if all(isinstance(ratio, (int, float)) for ratio in ratios.values()):
+            found.append((words, ratios))
     if not found:
         raise ExportError(
             f"{tokenizer.name!r} carries no measured figures in its own language, so a README would have to invent"
@@ -54,10 +54,17 @@ def figures_of(tokenizer: Tokenizer) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
+def _inside(facts: Any, *keys: str) -> Any:
+    """facts[key][key]…, or None where there is no such thing: a file may say anything."""
+    for key in keys:
+        facts = facts.get(key) if isinstance(facts, dict) else None
+    return facts
+
+
 def checks(tokenizer: Tokenizer) -> list[tuple[str, bool]]:
     """The assignment's three requirements and whether they hold; the ratio on held-out text where there is some."""
     part, row = figures_of(tokenizer)[-1]
-    ratio = float(row["bytes_per_token"])
+    ratio = row["bytes_per_token"]
     own_pattern = tokenizer.pattern_name == "indic" or tokenizer.pattern_name not in PATTERNS
     return [
         (f"fewer than {FEWER_THAN:,} entries: {len(tokenizer):,}", len(tokenizer) < FEWER_THAN),
@@ -75,16 +82,22 @@ def instructions(tokenizer: Tokenizer) -> str:
 
 
 def app(tokenizer: Tokenizer) -> str:
-    """app.py of the Space: gradio and `tokenizers` only."""
-    return APP.format(title=f"{language_of(tokenizer)} tokenizer", example=_example(tokenizer))
+    """app.py of the Space: gradio and `tokenizers` only. What the tokenizer's file says goes in as JSON strings."""
+    return APP.format(title=json.dumps(f"{language_of(tokenizer)} tokenizer"), example=json.dumps(_example(tokenizer)))
 
 
 def _example(tokenizer: Tokenizer) -> str:
     return LANGUAGES[tokenizer.language].sample if tokenizer.language in LANGUAGES else "नमस्ते"
 
 
-def _ratios(row: dict[str, Any]) -> str:
-    return f"{float(row['bytes_per_token']):.2f} | {float(row['characters_per_token']):.2f}"
+def _ratios(row: dict[str, float]) -> str:
+    return f"{row['bytes_per_token']:.2f} | {row['characters_per_token']:.2f}"
+
+
+def _sources(tokenizer: Tokenizer) -> str:
+    sources = tokenizer.training.get("sources")
+    lines = [f"- {_source(source)}" for source in sources] if isinstance(sources, list) else []
+    return "\n".join(lines) or "- not recorded"
 
 
 def _source(source: Any) -> str:
@@ -95,7 +108,7 @@ def _source(source: Any) -> str:
 
 
 README = """---
-title: {title}
+title: "{title}"
 emoji: 🔤
 colorFrom: green
 colorTo: blue
@@ -159,7 +172,7 @@ The requirements:
 {checks}
 """
 
-APP = '''"""{title}: text -> coloured tokens and the compression ratio."""
+APP = '''"""A tokenizer's Space: text -> coloured tokens and the compression ratio."""
 
 from pathlib import Path
 
@@ -177,6 +190,8 @@ except ImportError:
 tokenizer = Tokenizer.from_file(str(Path(__file__).with_name("tokenizer.json")))
 tokenizer.encode_special_tokens = True  # what a visitor types is text
 LIMIT = 20_000  # characters
+TITLE = {title}
+EXAMPLE = {example}
 
 
 def tokenize(text):
@@ -202,9 +217,9 @@ def device():
     return "ready"
 
 
-with gr.Blocks(title="{title}") as demo:
-    gr.Markdown("# {title}")
-    box = gr.Textbox("{example}", label="Text", lines=4)
+with gr.Blocks(title=TITLE) as demo:
+    gr.Markdown(f"# {{TITLE}}")
+    box = gr.Textbox(EXAMPLE, label="Text", lines=4)
     chips = gr.HighlightedText(label="Tokens and their ids")
     figures = gr.Markdown()
     gr.on([demo.load, box.change], tokenize, box, [chips, figures], trigger_mode="always_last")

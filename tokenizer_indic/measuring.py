@@ -11,13 +11,15 @@ from .tokenizer import Tokenizer
 
 @dataclass(frozen=True)
 class Figures:
-    """What a tokenizer makes of a text. Line feeds are left out of every count; sizes are those of the text as given.
+    """What a tokenizer makes of a text. Line feeds are left out of every count; bytes and characters are those of the
+    text as given, aksharas those of what is encoded, its NFC form.
 
     vocabulary          entries of the tokenizer, everything counted
     tokens              ids that `encode` gives, line by line
     bytes               of the text in UTF-8
     characters          code points
-    aksharas            orthographic syllables, see `aksharas`; outside India's scripts, grapheme clusters
+    aksharas            units of `aksharas`, which tile the text: orthographic syllables; outside India's scripts, and
+                        for spaces and signs, grapheme clusters
     words               runs of non-spaces
     bytes_per_token     the course's compression ratio: UTF-8 bytes before, tokens after. It flatters scripts of three
                         bytes a character (Devanagari) over those of two (Urdu) and one (English)

@@ -7,8 +7,8 @@
 
 The pattern decides more than the vocabulary does: a mark that is torn from its letter here can never be merged back.
 The three OpenAI patterns are given as tiktoken publishes them (`tiktoken_ext/openai_public.py`), so that they can be
-compared; `indic` is this library's own. All four use only what Python's `regex`, Rust's `fancy-regex` (tiktoken) and
-Oniguruma (Hugging Face `tokenizers`) understand alike, so a tokenizer can leave with its pattern.
+compared; `indic` is this library's own. All four mean the same to Python's `regex` and Rust's `fancy-regex` (tiktoken),
+and, with one interval rewritten, to Oniguruma (Hugging Face `tokenizers`): a tokenizer can leave with its pattern.
 The scripts of India are spelled out as ranges; `\\p{L}`, `\\p{M}` and `\\p{N}` follow the engine's Unicode version.
 """
 
@@ -25,6 +25,7 @@ from .scripts import SCRIPTS
 
 SENTENCE_ENDS = "।॥۔᱾᱿꯫"  # danda, double danda, Urdu's stop, Ol Chiki's mucaad and double mucaad, Meetei's cheikhei
 OWN_SECONDS = 5  # a pattern of your own may take this long on one text
+LONGEST_PATTERN = 50_000  # characters of a pattern of your own
 LONGEST_NUMBER = 4  # digits a piece, so that a year is whole; longer numbers are cut from the left
 
 
@@ -60,7 +61,7 @@ class Pattern:
         """The same, ready to run. Raises PatternError if it is no regular expression."""
         try:
             return cast("re.Pattern[str]", regex.compile(self.regex))
-        except (regex.error, RecursionError, OverflowError) as error:
+        except (regex.error, RecursionError, OverflowError, MemoryError) as error:
             raise PatternError(f"The split pattern is not a regular expression: {error}.") from error
 
 
@@ -109,8 +110,8 @@ def _indic() -> Pattern:
             Rule(
                 "sentence ends",
                 f" ?[{SENTENCE_ENDS}]",
-                "Danda, double danda, ۔ and ᱾ end a sentence. Each stands alone, so that the end of a sentence is"
-                " always the same token and never hides inside another.",
+                "Danda, double danda, ۔ and ᱾ end a sentence. Each stands alone (with the space before it, if there is"
+                " one), so that the end of a sentence never hides inside another token.",
             ),
             Rule(
                 "numbers",
@@ -210,6 +211,8 @@ def pattern(name_or_regex: str) -> Pattern:
         return PATTERNS[name_or_regex]
     if name_or_regex.isidentifier():
         raise PatternError(f"There is no split pattern named {name_or_regex!r}; there are {', '.join(PATTERNS)}.")
+    if len(name_or_regex) > LONGEST_PATTERN:
+        raise PatternError(f"A split pattern has at most {LONGEST_PATTERN:,} characters.")
     own = Pattern("own", (Rule("own", name_or_regex, "Yours."),))
     own.compiled  # noqa: B018 - raises here rather than later
     return own
@@ -239,6 +242,8 @@ def _split_by_own(by: Pattern, text: str) -> list[str]:
             end = match.end()
     except TimeoutError as error:
         raise PatternError(f"The split pattern takes more than {OWN_SECONDS} seconds on this text.") from error
+    except (MemoryError, RecursionError) as error:
+        raise PatternError("The split pattern calls itself without end on this text.") from error
     return [piece for piece in (*pieces, text[end:]) if piece]
 
 

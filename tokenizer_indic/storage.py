@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from .errors import StorageError, TokenizerError
+from .normalizing import check_text
 from .tokenizer import Tokenizer
 
 FORMAT = "tokenizer_indic"
 VERSION = 1
-LARGEST_FILE = 32 << 20  # bytes
-LARGEST_VOCABULARY = 1_000_000
-LONGEST_ENTRY = 4096  # bytes: a chain of doubling merges would otherwise fill the memory
+LARGEST_FILE = 8 << 20  # bytes; the largest shipped one has half a MiB
+LARGEST_VOCABULARY = 200_000  # characters, merges and special tokens, each
+LONGEST_ENTRY = 4096  # characters: a chain of doubling merges would otherwise fill the memory
 
 _PRETRAINED = resources.files(__package__) / "pretrained"
 
@@ -45,17 +46,26 @@ def load(name_or_path: str | os.PathLike[str]) -> Tokenizer:
     if isinstance(name_or_path, str) and name_or_path in _shipped():
         return loads((_PRETRAINED / f"{name_or_path}.json").read_text(encoding="utf-8"))
     path = Path(name_or_path)
-    if not path.is_file():
-        names = ", ".join(_shipped())
-        raise StorageError(f"There is no tokenizer {str(name_or_path)!r}: neither a shipped one ({names}) nor a file.")
-    if path.stat().st_size > LARGEST_FILE:
-        raise StorageError(f"{path.name} is larger than {LARGEST_FILE >> 20} MiB, the limit for a tokenizer file.")
     try:
+        if not path.is_file():
+            shown, names = _short(str(name_or_path)), ", ".join(_shipped())
+            raise StorageError(f"There is no tokenizer {shown}: neither a shipped one ({names}) nor a file.")
+        if path.stat().st_size > LARGEST_FILE:
+            raise StorageError(f"{path.name} is larger than {LARGEST_FILE >> 20} MiB, the limit for a tokenizer file.")
         return loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise StorageError(f"{path.name} is no tokenizer file: it is not UTF-8 text.") from error
     except OSError as error:
-        raise StorageError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise StorageError(f"{_short(path.name)} cannot be read: {error.strerror}.") from error
+    except ValueError as error:  # a NUL in the path; TokenizerError is one too
+        if isinstance(error, TokenizerError):
+            raise
+        raise StorageError(f"{_short(str(name_or_path))} is no path: {error}.") from error
+
+
+def _short(text: str) -> str:
+    """For an error message: 'hi' -> "'hi'", and never more than a line of it."""
+    return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
 def loads(text: str) -> Tokenizer:
@@ -64,6 +74,9 @@ def loads(text: str) -> Tokenizer:
     training = data.get("training", {})
     if not isinstance(training, dict):
         raise StorageError("The tokenizer file is broken: 'training' is not an object.")
+    for key in ("characters", "merges", "special_tokens"):
+        if isinstance(data.get(key), (str, list)) and len(data[key]) > LARGEST_VOCABULARY:
+            raise StorageError(f"The tokenizer file is refused: more than {LARGEST_VOCABULARY:,} {key}.")
     try:
         base = Tokenizer(
             name=_string(data, "name"),
@@ -93,13 +106,15 @@ def _parse(text: str) -> dict[str, Any]:
         raise StorageError(f"The tokenizer file is larger than {LARGEST_FILE >> 20} MiB.")
     try:
         data = json.loads(text.removeprefix("\ufeff"))
+        text.encode()
+        check_text(json.dumps(data, ensure_ascii=False) if "\\u" in text else "")  # surrogates hide in escapes
     except (ValueError, RecursionError) as error:
-        raise StorageError(f"The tokenizer file is no valid JSON ({error}).") from error
+        raise StorageError(f"The tokenizer file is no valid JSON text ({error}).") from error
     if not isinstance(data, dict):
         raise StorageError("The tokenizer file holds no object at its top.")
     if data.get("format") != FORMAT:
         raise StorageError(f"This JSON file is not of this library{_foreign(data)}: its 'format' is not {FORMAT!r}.")
-    if data.get("version") != VERSION:
+    if type(data.get("version")) is not int or data["version"] != VERSION:
         raise StorageError(
             f"The tokenizer file is of version {data.get('version')!r}; this library reads version {VERSION}."
         )
@@ -133,8 +148,6 @@ def _merges(data: dict[str, Any], base: Tokenizer) -> list[tuple[int, int]]:
     rows = data.get("merges")
     if not isinstance(rows, list):
         raise StorageError("The tokenizer file is broken: 'merges' is missing or not a list.")
-    if len(rows) > LARGEST_VOCABULARY:
-        raise StorageError(f"The tokenizer file has more than {LARGEST_VOCABULARY:,} merges.")
     ids = {entry.text: entry.id for entry in base if entry.text is not None}
     merges = []
     for number, row in enumerate(rows):
@@ -184,8 +197,8 @@ def save(tokenizer: Tokenizer, path: str | os.PathLike[str]) -> Path:
 
 def write_whole(path: Path, text: str) -> Path:
     """UTF-8 text -> a file that is never seen half written."""
+    path = check_place(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -197,6 +210,20 @@ def write_whole(path: Path, text: str) -> Path:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}.") from error
+    return path
+
+
+def check_place(path: Path) -> Path:
+    """The place that a link leads to, with its folder made. Raises StorageError where no file can be written."""
+    try:
+        path = Path(os.path.realpath(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():
+            raise StorageError(f"{path} cannot be written: it is no ordinary file.")
+        if not os.access(path.parent, os.W_OK):
+            raise StorageError(f"{path} cannot be written: its folder may not be changed.")
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}.") from error
     return path

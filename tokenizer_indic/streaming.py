@@ -1,7 +1,7 @@
 """files -> parts of lines, in constant memory: what reads a file of any size goes through here.
 
 Lines end at \\n only; \\r is text. A line longer than a part is cut where every pattern of this library begins a piece
-anyway: at a single space between two words.
+anyway: at a single space between two words. LONGEST_RUN without one is refused.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +13,8 @@ from .errors import TextError, UnknownIdError
 from .tokenizer import Tokenizer
 
 PART = 1 << 20  # bytes read at a time; a run without a single space may make a part longer
+LONGEST_RUN = 64 << 20  # bytes
+LONGEST_ID = 20  # digits
 
 Report = Callable[[int], object]  # called with the bytes read so far
 
@@ -22,42 +24,38 @@ _CUT = regex.compile(r"(?<=\S) (?=\S)", regex.REVERSE)  # REVERSE: the last one 
 def read_parts(file: BinaryIO, cut_long_lines: bool = True, report: Report | None = None) -> Iterator[tuple[str, bool]]:
     """A UTF-8 file -> (text, does the line end here?), line by line. The last part's flag is False without a last \\n.
 
-    Raises TextError for other encodings, with the position of the first byte that fits no character.
+    Raises TextError for other encodings, with the position of the first byte that fits no character, and for a run of
+    LONGEST_RUN bytes without a space between two words.
     """
-    held, position = b"", 0
+    held: list[bytes] = []  # of a line that goes on
+    position = 0  # of what comes next in the file
     while data := file.readline(PART):
         position += len(data)
         if report:
             report(position)
-        data = held + data
-        if data.endswith(b"\n"):
-            held = b""
-            yield _decode(data[:-1], position - len(data)), True
+        ends = data.endswith(b"\n")
+        cut = _last_cut(data) if cut_long_lines and not ends else None
+        if not ends and cut is None:
+            held.append(data)
+            if sum(map(len, held)) > LONGEST_RUN:
+                raise TextError(
+                    f"There is no space between two words in {LONGEST_RUN >> 20} MiB of text before {position}."
+                )
             continue
-        held = data
-        if cut_long_lines and (cut := _last_cut(held)):
-            yield _decode(held[:cut], position - len(held)), False
-            held = held[cut:]
+        kept = len(data) - 1 if ends else cut
+        whole = b"".join((*held, data[:kept]))
+        yield _decode(whole, position - len(data) + (kept or 0) - len(whole)), ends
+        held = [] if ends else [data[kept:]]
     if held:
-        yield _decode(held, position - len(held)), False
+        whole = b"".join(held)
+        yield _decode(whole, position - len(whole)), False
 
 
 def _last_cut(data: bytes) -> int | None:
-    """The position of the last single space between two words, looked for near the end."""
-    near = max(0, len(data) - 4096)
-    text = data[near:].decode("utf-8", errors="ignore")
+    """The position of the last single space between two words; bytes that fit no character are no reason to stop."""
+    text = data.decode("utf-8", errors="surrogateescape")
     match = _CUT.search(text)
-    return len(data) - len(text[match.start() :].encode()) - _loose_end(data) if match else None
-
-
-def _loose_end(data: bytes) -> int:
-    """Bytes at the end that only begin a character: 0 to 3."""
-    for length in range(1, min(4, len(data)) + 1):
-        byte = data[-length]
-        if byte & 0xC0 != 0x80:
-            needed = 4 if byte >= 0xF0 else 3 if byte >= 0xE0 else 2 if byte >= 0xC0 else 1
-            return length if needed > length else 0
-    return 0
+    return len(data) - len(text[match.start() :].encode("utf-8", errors="surrogateescape")) if match else None
 
 
 def _decode(data: bytes, offset: int) -> str:
@@ -83,31 +81,31 @@ def encode_file(tokenizer: Tokenizer, file: BinaryIO) -> Iterator[tuple[list[int
 
 
 def decode_ids(tokenizer: Tokenizer, file: BinaryIO) -> Iterator[bytes]:
-    """Lines of ids -> the bytes of the text, line feeds as they were. Raises UnknownIdError."""
+    """Lines of ids -> the bytes of the text, line feeds as they were. Raises UnknownIdError, which names the line."""
     number, held = 1, b""
     while data := file.readline(PART):
         ends = data.endswith(b"\n")
-        data = held + data.removesuffix(b"\n")
-        # An id may go on in the next part, so what follows the last space waits for it.
-        whole, held = (data, b"") if ends else _before_last_space(data)
-        yield tokenizer.decode_bytes(_ids(whole, number))
+        data = held + data
+        # An id may go on in the next part, so what follows the last white space waits for it.
+        begin = len(data) if ends else max(data.rfind(white) for white in (b" ", b"\t", b"\r")) + 1
+        yield _bytes_of(tokenizer, data[:begin], number)
+        held = data[begin:]
+        if len(held) > LONGEST_ID:
+            _bytes_of(tokenizer, held, number)
         if ends:
             yield b"\n"
             number += 1
-    yield tokenizer.decode_bytes(_ids(held, number))
+    yield _bytes_of(tokenizer, held, number)
 
 
-def _before_last_space(data: bytes) -> tuple[bytes, bytes]:
-    whole, _, held = data.rpartition(b" ")
-    return whole, held
-
-
-def _ids(line: bytes, number: int) -> list[int]:
-    try:
-        return [int(word) for word in line.split()]
-    except ValueError:
-        wrong = next(word for word in line.split() if not word.isdigit())
+def _bytes_of(tokenizer: Tokenizer, line: bytes, number: int) -> bytes:
+    words = line.split()
+    if wrong := next((word for word in words if not word.isdigit() or len(word) > LONGEST_ID), None):
         raise UnknownIdError(
-            f"Line {number} holds {wrong.decode('utf-8', 'replace')!r}, which is no id: a line is ids"
-            " with spaces between."
-        ) from None
+            f"Line {number} holds {wrong[:40].decode('utf-8', 'replace')!r}, which is no id: a line is ids with"
+            " spaces between."
+        )
+    try:
+        return tokenizer.decode_bytes(map(int, words))
+    except UnknownIdError as error:
+        raise UnknownIdError(f"Line {number}: {error}") from error

@@ -29,6 +29,7 @@ from .errors import StorageError, TokenizerError, UnknownIdError
 from .normalizing import align, check_text, normalize
 from .splitting import Pattern, pattern, splitter, words
 
+Allowed = Collection[str] | Literal["all"]  # special tokens that a text may become
 Kind = Literal["byte", "part", "character", "merge", "special"]
 
 REMEMBERED_WORDS = 200_000  # words whose ids are kept; then the memory starts afresh
@@ -62,7 +63,7 @@ class Entry:
 
 
 class Tokenizer:
-    """A trained byte-complete BPE tokenizer. Immutable: what differs between two tokenizers is their file.
+    """A trained byte-complete BPE tokenizer. It never changes once it is made, so threads may share one.
 
     `characters`: the characters that are entries of their own, in id order.
     `merges`: pairs of ids, in rank order, each making the next id.
@@ -82,6 +83,9 @@ class Tokenizer:
         special_tokens: Sequence[str] = (),
         training: dict[str, Any] | None = None,
     ) -> None:
+        for label, value in (("name", name), ("language", language)):
+            if not isinstance(value, str) or not _LABEL.fullmatch(value):
+                raise StorageError(f"A tokenizer's {label} is a short line of text, not {str(value)[:40]!r}.")
         self.name = name
         self.language = language
         self.pattern: Pattern = pattern(pattern_name)
@@ -143,31 +147,30 @@ class Tokenizer:
         for text in special_tokens:
             if not isinstance(text, str) or not text or text in self.special_tokens:
                 raise StorageError(f"Special token {text!r} is empty, not a string, or there twice.")
+            check_text(text)
+            if normalize(text, self.normalization) != text or text.encode() in self._ids:
+                raise StorageError(f"Special token {text!r} is an ordinary entry too, or not in NFC: choose another.")
             self.special_tokens[text] = len(self._bytes)
             self._bytes.append(text.encode())
             self._parents.append(None)
 
     # -- text to ids --------------------------------------------------------------------------------------------------
 
-    def encode(self, text: str, allowed_special: Collection[str] | Literal["all"] = ()) -> list[int]:
+    def encode(self, text: str, allowed_special: Allowed = ()) -> list[int]:
         """The ids of `text`, normalised first. Special tokens are text, save those in `allowed_special` ("all": each).
 
         Raises TextError for a lone surrogate, which no UTF-8 text can hold.
         """
-        allowed = self._allowed(allowed_special)
-        if not allowed:
-            return self._encode_ordinary(text)
+        check_text(text)
         ids: list[int] = []
-        for part in _special_pattern(allowed).splititer(self.normalize(text)):
-            if part in allowed:
-                ids.append(self.special_tokens[part])
+        for part, special in self._parts_of(text, allowed_special):
+            if special is not None:
+                ids.append(special)
             else:
                 ids += self._encode_ordinary(part)
         return ids
 
-    def encode_batch(
-        self, texts: Iterable[str], allowed_special: Collection[str] | Literal["all"] = ()
-    ) -> list[list[int]]:
+    def encode_batch(self, texts: Iterable[str], allowed_special: Allowed = ()) -> list[list[int]]:
         """`encode` of each."""
         return [self.encode(text, allowed_special) for text in texts]
 
@@ -176,24 +179,31 @@ class Tokenizer:
         check_text(text)
         return normalize(text, self.normalization)
 
-    def _allowed(self, allowed_special: Collection[str] | Literal["all"]) -> tuple[str, ...]:
+    def _parts_of(self, text: str, allowed_special: Allowed) -> list[tuple[str, int | None]]:
+        """The text as given, cut at allowed special tokens: [("राम ", None), ("[MASK]", 23999)]"""
+        allowed = self._allowed(allowed_special)
+        if not allowed:
+            return [(text, None)]
+        return [
+            (part, self.special_tokens[part] if part in allowed else None)
+            for part in _special_pattern(allowed).split(text)
+            if part
+        ]
+
+    def _allowed(self, allowed_special: Allowed) -> tuple[str, ...]:
         if allowed_special == "all":
             return tuple(self.special_tokens)
+        if isinstance(allowed_special, str):
+            allowed_special = (allowed_special,)
         if unknown := [text for text in allowed_special if text not in self.special_tokens]:
             raise TokenizerError(f"{unknown[0]!r} is no special token of {self.name!r}.")
         return tuple(allowed_special)
 
     def _encode_ordinary(self, text: str) -> list[int]:
         """Word by word with a memory where the text allows it, else piece by piece."""
-        if not isinstance(text, str):
-            check_text(text)
         if (found := words(text, self.pattern)) is None:
             return self._encode_blocks(text)
-        try:
-            return list(chain.from_iterable(map(self._words.__getitem__, found)))
-        except UnicodeEncodeError:
-            check_text(text)
-            raise
+        return list(chain.from_iterable(map(self._words.__getitem__, found)))
 
     def _encode_blocks(self, text: str) -> list[int]:
         """Some line cannot be cut into words: find it by dividing, and let that line alone go piece by piece."""
@@ -217,20 +227,32 @@ class Tokenizer:
         ids = list(chain.from_iterable(map(self._character_ids.__getitem__, piece)))
         return merge_all(ids, self._pairs) if len(ids) <= LONG_PIECE else merge_long(ids, self._pairs)
 
-    def tokens(self, text: str, allowed_special: Collection[str] | Literal["all"] = ()) -> list[Token]:
+    def tokens(self, text: str, allowed_special: Allowed = ()) -> list[Token]:
         """The tokens with their places in `text` as given; the places tile it."""
-        ids = self.encode(text, allowed_special)
-        pieces = [self._bytes[id] for id in ids]
+        check_text(text)
+        tokens: list[Token] = []
+        start = 0
+        for part, special in self._parts_of(text, allowed_special):
+            if special is not None:
+                tokens.append(Token(special, part, start, start + len(part), self._bytes[special]))
+            else:
+                tokens += self._tokens_of(part, start)
+            start += len(part)
+        return tokens
+
+    def _tokens_of(self, text: str, begin: int) -> list[Token]:
+        """The tokens of a text that begins at `begin` and holds no special tokens."""
+        pieces = self.pieces(ids := self._encode_ordinary(text))
         normal, position = align(text) if self.normalization else (text, None)
         character_ends = np.cumsum(_utf8_lengths(normal))  # bytes
         token_ends = np.cumsum([len(piece) for piece in pieces], dtype=np.int64)  # bytes
         # A boundary strictly inside a character moves to the character's end.
-        ends = np.where(token_ends > 0, np.searchsorted(character_ends, token_ends, side="left") + 1, 0)
-        ends_given = [position[end] for end in ends.tolist()] if position else ends.tolist()
-        starts = [0, *ends_given[:-1]]
+        ends = (np.searchsorted(character_ends, token_ends, side="left") + 1).tolist()
+        if position:
+            ends = [position[end] for end in ends]
         return [
-            Token(id, text[start:end], start, end, piece)
-            for id, piece, start, end in zip(ids, pieces, starts, ends_given, strict=False)
+            Token(id, text[start:end], begin + start, begin + end, piece)
+            for id, piece, start, end in zip(ids, pieces, [0, *ends], ends, strict=False)
         ]
 
     def encode_lines(self, lines: Iterable[str]) -> Iterator[list[int]]:
@@ -414,6 +436,9 @@ def _utf8_lengths(text: str) -> np.ndarray:
     """UTF-8 bytes of each character: 'aक' -> [1, 3]"""
     points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
     return 1 + (points > 0x7F).astype(np.int64) + (points > 0x7FF) + (points > 0xFFFF)
+
+
+_LABEL = regex.compile(r"[^\p{C}\p{Z}\"\\](?:[^\p{C}\p{Zl}\p{Zp}\"\\]{0,98}[^\p{C}\p{Z}\"\\])?")
 
 
 @lru_cache(maxsize=32)

@@ -60,7 +60,9 @@ def train(
     Raises TrainingError for sizes that cannot be.
     """
     if not 0 < vocabulary <= LARGEST:
-        raise TrainingError(f"A vocabulary has at most {LARGEST:,} entries; {vocabulary:,} were asked for.")
+        raise TrainingError(f"A vocabulary has 1 to {LARGEST:,} entries; {vocabulary:,} were asked for.")
+    if isinstance(lines, str):
+        raise TrainingError("Training takes lines of text, not one text: give it text.split('\\n').")
     if progress:
         progress("counting", 0, 0)
     counts = count_pieces(_stoppable(lines, stop), pattern(pattern_name), normalization)

@@ -124,6 +124,51 @@ def test_mistakes_are_told_in_one_line(tmp_path: Path) -> None:
     assert not Path(out).exists()
 
 
+def test_every_option_of_train_is_heard(tmp_path: Path) -> None:
+    text, out = tmp_path / "text.txt", tmp_path / "x.json"
+    text.write_text("\n".join(CORPUS), encoding="utf-8")
+    result = run(
+        *("train", str(text), "--language", "ta", "--vocabulary", "5,000", "--allow-smaller", "--no-normalization"),
+        *("--special", "<a>", "--special", "<b>", "--pattern", "gpt2", "--name", "mine", "--quiet"),
+        *("--heldout", str(text), "--output", str(out)),
+    )
+    assert result.returncode == 0, result.stderr
+    assert b"held-out" in result.stdout
+    made = load(out)
+    assert (made.name, made.language, made.pattern_name, made.normalization) == ("mine", "ta", "gpt2", None)
+    assert list(made.special_tokens) == ["<a>", "<b>"]
+    assert 300 < len(made) < 5000
+    figures = made.training["figures"]
+    assert figures["train"]["ta"] == figures["heldout"]["ta"]
+    assert figures["train"]["ta"]["characters"] == sum(map(len, CORPUS))
+
+
+def test_what_cannot_work_is_told_before_the_work(tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("\n".join(CORPUS), encoding="utf-8")
+    rest = ["--language", "hi", "--vocabulary", "99999", "--output"]  # too many: training would say so first
+    assert "no ordinary file" in refused("train", str(text), *rest, str(tmp_path))
+    assert "no ordinary file" in refused("train", "/dev/stdin", *rest, str(tmp_path / "x.json"), input=b"a a")
+    assert "above 0" in refused("train", str(text), "--language", "hi", "--vocabulary", "-5", "--output", "x")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    text = tmp_path / "long.txt"
+    text.write_text("राम\n" * 200_000, encoding="utf-8")
+    command = f"{sys.executable} -m tokenizer_indic encode --tokenizer hi {text} | head -n 1"
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[2])}
+    result = subprocess.run(["sh", "-c", command], capture_output=True, env=environment)
+    assert result.stderr == b""
+    assert result.stdout.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("wrong", [b"1_0", b"+5", b"9" * 5000, b"9" * 2_000_000, b"1 \xff"])
+def test_what_is_no_id_is_named_in_one_line(wrong: bytes) -> None:
+    message = refused("decode", "--tokenizer", "hi", input=b"1\n" + wrong)
+    assert "Line 2" in message
+    assert len(message) < 200
+
+
 def test_help_reads_well() -> None:
     shown = run("--help").stdout.decode()
     for name in ("train", "encode", "decode", "measure", "export", "examples:"):
@@ -165,6 +210,36 @@ def test_stopping_by_hand_writes_nothing(
 
 
 # -- streaming --------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_without_a_space_is_refused_when_it_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tokenizer_indic.errors import TextError
+
+    monkeypatch.setattr("tokenizer_indic.streaming.PART", 16)
+    monkeypatch.setattr("tokenizer_indic.streaming.LONGEST_RUN", 100)
+    assert list(read_parts(io.BytesIO(b"ab " * 200)))
+    with pytest.raises(TextError, match="no space between two words"):
+        list(read_parts(io.BytesIO(b"ab " + b"x" * 200)))
+
+
+def test_ids_may_stand_apart_by_tabs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokenizer_indic.streaming.PART", 8)
+    hindi = load("hi")
+    written = "\t".join(map(str, hindi.encode("भारत एक देश है।"))).encode()
+    assert b"".join(decode_ids(hindi, io.BytesIO(written))).decode() == "भारत एक देश है।"
+
+
+@pytest.mark.parametrize("junk", [b"\xff\xff", b"\xe0\xa4", b"\xc3("])
+@pytest.mark.parametrize("before", [0, 5, 9, 13, 14, 15, 16, 17, 40])
+def test_the_position_is_right_wherever_parts_end(junk: bytes, before: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tokenizer_indic.errors import TextError
+
+    monkeypatch.setattr("tokenizer_indic.streaming.PART", 16)
+    data = ("क ख " * 20).encode()[: 4 * before] + junk + b" a b c" * 9
+    with pytest.raises(UnicodeDecodeError) as truth:
+        data.decode()
+    with pytest.raises(TextError, match=f"position {truth.value.start} "):
+        list(read_parts(io.BytesIO(data)))
 
 
 @pytest.mark.parametrize("part", [7, 16, 64])

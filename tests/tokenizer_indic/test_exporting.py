@@ -16,7 +16,7 @@ from tokenizer_indic import Tokenizer, load, shipped, train
 from tokenizer_indic.errors import ExportError
 from tokenizer_indic.exporting import export, to_huggingface, to_tiktoken
 from tokenizer_indic.scripts import LANGUAGES
-from tokenizer_indic.splitting import PATTERNS
+from tokenizer_indic.splitting import PATTERNS, split
 
 SAMPLES = [*ALL.values(), *CORPUS, *(language.sample for language in LANGUAGES.values())]
 HELD_OUT = Path(__file__).parents[2].parent / "shared" / "corpora" / "heldout"
@@ -49,6 +49,37 @@ def test_shipped_tokenizers_give_equal_ids(name: str) -> None:
 @pytest.mark.parametrize("by", PATTERNS)
 def test_every_pattern_gives_equal_ids(by: str) -> None:
     check(train(CORPUS, language="hi", vocabulary=450, pattern_name=by, allow_smaller=True), SAMPLES)
+
+
+DIGITS = [*SAMPLES, "1234", "123456789 1 12 १२३४५६७", "x" * 40 + "12345" * 9]
+
+
+@pytest.mark.parametrize("by", PATTERNS)
+def test_hugging_face_cuts_where_we_cut(by: str) -> None:
+    """Piece for piece; `{1,3}+` would be a repetition of a repetition to its engine."""
+    made = Tokenizer(name="p", language="hi", pattern_name=by)
+    step = to_huggingface(made)["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"]
+    theirs = tokenizers.pre_tokenizers.Split(tokenizers.Regex(step), "isolated")
+    for text in DIGITS:
+        assert [piece for piece, _ in theirs.pre_tokenize_str(text)] == split(text, by)
+
+
+def test_digits_are_equal_under_gpt4s_pattern() -> None:
+    made = train(["34 34 34 12 12"] * 9, language="en", vocabulary=261, pattern_name="gpt4", allow_smaller=True)
+    check(made, DIGITS)
+
+
+@pytest.mark.parametrize("odd", [r"^\w+|.", r"(?V1)[\w--a]+|.", r"\d{1,3}+|.", r"(?i:a)|.", r"\bक|."])
+def test_a_pattern_that_means_something_else_elsewhere_is_refused(odd: str) -> None:
+    made = Tokenizer(name="p", language="hi", pattern_name=odd)
+    with pytest.raises(ExportError, match="something else to Hugging Face"):
+        to_huggingface(made)
+
+
+def test_a_special_token_that_collides_is_refused() -> None:
+    """Ġ is how a byte-level vocabulary writes the space."""
+    with pytest.raises(ExportError, match="'Ġ'"):
+        to_huggingface(Tokenizer(name="s", language="hi", special_tokens=["Ġ"]))
 
 
 def test_without_normalising(small: Tokenizer) -> None:
@@ -191,12 +222,30 @@ def test_the_kits_papers_state_what_was_measured(tmp_path: Path) -> None:
     export(HINDI, "kit", tmp_path)
     readme = (tmp_path / "gradio" / "README.md").read_text(encoding="utf-8")
     held_out = HINDI.training["figures"]["heldout"]["hi"]
-    assert readme.startswith("---\ntitle: Hindi tokenizer\n")
+    assert readme.startswith('---\ntitle: "Hindi tokenizer"\n')
     assert "**4,999 entries**" in readme
     assert f"| held-out text | {held_out['bytes_per_token']:.2f} |" in readme
     assert readme.count("- [x]") == 3
     assert "hf upload" in (tmp_path / "HANDIN.md").read_text(encoding="utf-8")
     assert "gradio" in (tmp_path / "gradio" / "requirements.txt").read_text(encoding="utf-8")
+
+
+def test_what_a_file_says_never_becomes_code(tmp_path: Path) -> None:
+    facts = {"figures": {"train": {"x: {y} # '": {"bytes_per_token": 4.0, "characters_per_token": 2}}}, "sources": 5}
+    made = Tokenizer(name="n", language="x: {y} # '").with_training(facts)
+    export(made, "kit", tmp_path)
+    source = (tmp_path / "gradio" / "app.py").read_text(encoding="utf-8")
+    assert 'TITLE = "x: {y} # \' tokenizer"' in source
+    compile(source, "app.py", "exec")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"figures": []}, {"figures": {"train": {"hi": {"bytes_per_token": "x"}}}}, {"figures": {"train": {"hi": None}}}],
+)
+def test_odd_facts_are_no_figures(facts: dict, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="no measured figures"):
+        export(HINDI.with_training(facts), "kit", tmp_path)
 
 
 def test_a_kit_for_what_was_never_measured_is_refused(small: Tokenizer, tmp_path: Path) -> None:

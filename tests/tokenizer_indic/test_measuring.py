@@ -58,6 +58,12 @@ def test_every_awkward_text_is_measured(text: str) -> None:
     assert 0 <= figures.broken_aksharas <= 1
 
 
+def test_what_does_not_come_back_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Tokenizer(name="broken", language="hi")
+    monkeypatch.setattr(made, "decode", lambda ids: "something else")
+    assert measure(made, "राम").round_trip is False
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_lines_are_measured_as_the_text_is(text: str) -> None:
     assert measure(HINDI, text) == measure_lines(HINDI, iter(text.split("\n")))

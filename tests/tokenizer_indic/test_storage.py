@@ -79,7 +79,7 @@ BROKEN = {
     "name of a number": (changed(name=5), "'name' is missing or not a text"),
     "no characters": (without("characters"), "'characters' is missing"),
     "a character twice": (changed(characters="कक"), "is there already"),
-    "a surrogate": (json.dumps({**good(), "characters": "\ud800"}), "not one character"),
+    "a surrogate": (json.dumps({**good(), "characters": "\ud800"}), "half of a surrogate pair"),
     "no merges": (without("merges"), "'merges' is missing"),
     "merges of another kind": (changed(merges={"a": 1}), "'merges' is missing or not a list"),
     "a merge of three": (changed(merges=[["a", "b", "c"]]), "not two texts"),
@@ -89,8 +89,18 @@ BROKEN = {
     "an unknown pattern": (changed(pattern="gpt9"), "no split pattern named 'gpt9'"),
     "a broken pattern": (changed(pattern="(["), "not a regular expression"),
     "another normal form": (changed(normalization="NFKC"), "NFKC"),
-    "special tokens twice": (changed(special_tokens=["x", "x"]), "there twice"),
+    "special tokens twice": (changed(special_tokens=["<x>", "<x>"]), "there twice"),
     "special tokens of numbers": (changed(special_tokens=[1]), "not a list of texts"),
+    "a special token that is an entry": (changed(special_tokens=["a"]), "an ordinary entry too"),
+    "a special token that NFC changes": (changed(special_tokens=["\u0958"]), "not in NFC"),
+    "special tokens without end": (changed(special_tokens=[f"<{n}>" for n in range(200_001)]), "more than 200,000"),
+    "all of Unicode": (changed(characters="".join(map(chr, range(0x10000, 0x10FFFF)))), "more than 200,000"),
+    "a name of two lines": (changed(name="a\nb"), "short line of text"),
+    "a language that is code": (changed(language='x"""\nprint(1)'), "short line of text"),
+    "a surrogate in the name": (json.dumps({**good(), "name": "\ud800"}), "half of a surrogate pair"),
+    "a surrogate in the facts": (json.dumps({**good(), "training": {"a": ["\ud800"]}}), "half of a surrogate pair"),
+    "a true version": (changed(version=True), "version True"),
+    "a pattern of a megabyte": (changed(pattern="a|" * 500_000), "at most 50,000 characters"),
     "training of a list": (changed(training=[]), "'training' is not an object"),
     "a chain of doubling": (
         changed(merges=[["a" * 2**n, "a" * 2**n] for n in range(14)]),
@@ -118,8 +128,34 @@ def test_an_oversized_file_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "big.json"
     with path.open("wb") as file:
         file.truncate(1 << 30)
-    with pytest.raises(StorageError, match="larger than 32 MiB"):
+    with pytest.raises(StorageError, match="larger than 8 MiB"):
         load(path)
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
+def test_a_name_that_no_file_can_have(name: str) -> None:
+    with pytest.raises(StorageError) as caught:
+        load(name)
+    assert len(str(caught.value)) < 400
+
+
+def test_a_link_is_followed_and_a_pipe_is_left_alone(small: Tokenizer, tmp_path: Path) -> None:
+    (tmp_path / "real.json").write_text("old", encoding="utf-8")
+    (tmp_path / "link.json").symlink_to("real.json")
+    save(small, tmp_path / "link.json")
+    assert (tmp_path / "link.json").is_symlink()
+    assert load(tmp_path / "real.json").name == "small"
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(StorageError, match="no ordinary file"):
+        save(small, tmp_path / "pipe")
+
+
+def test_others_may_read_the_file(small: Tokenizer, tmp_path: Path) -> None:
+    mask = os.umask(0o022)
+    try:
+        assert save(small, tmp_path / "small.json").stat().st_mode & 0o777 == 0o644
+    finally:
+        os.umask(mask)
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:

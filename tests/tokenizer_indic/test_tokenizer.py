@@ -1,6 +1,7 @@
 """text <-> ids: everything comes back, places tile, ids are ranks."""
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -83,8 +84,45 @@ def test_of_a_split_character_the_first_token_carries_it() -> None:
 @settings(max_examples=200)
 @given(st.lists(st.integers(0, len(HINDI) - 1), max_size=30))
 def test_any_ids_decode(ids: list[int]) -> None:
-    assert isinstance(HINDI.decode(ids), str)
-    assert HINDI.decode_bytes(ids) == b"".join(HINDI.entry(id).bytes for id in ids)
+    whole = all(HINDI.entry(id).text is not None for id in ids)
+    assert ("\ufffd" in HINDI.decode(ids)) <= (not whole)
+    if whole:
+        assert HINDI.decode(ids) == "".join(HINDI.entry(id).text or "" for id in ids)
+
+
+def test_the_memory_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokenizer_indic.tokenizer.REMEMBERED_WORDS", 50)
+    fresh = Tokenizer(name="f", language="hi", characters=HINDI.characters, merges=HINDI.merges)
+    for number in range(200):
+        fresh.encode(f"शब्द{number}")
+        assert len(fresh._words) <= 50
+
+
+def test_threads_may_share_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokenizer_indic.tokenizer.REMEMBERED_WORDS", 20)
+    fresh = Tokenizer(name="f", language="hi", characters=HINDI.characters, merges=HINDI.merges)
+    texts = [f"बच्चे {number} किताब पढ़ {number * 7} रहे हैं।" for number in range(300)] * 4
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(fresh.encode, texts)) == [HINDI.encode(text) for text in texts]
+
+
+@pytest.mark.parametrize(("text", "where"), [("a\tb\n\ud800", 4), ("x\ny\u2028\ud800z", 4)])
+def test_the_place_of_a_surrogate_is_that_in_the_whole_text(text: str, where: int) -> None:
+    with pytest.raises(TextError, match=f"Character {where} "):
+        HINDI.encode(text)
+
+
+def test_a_special_token_is_found_before_normalising(small: Tokenizer) -> None:
+    """A mark after it would join its last letter otherwise."""
+    end = small.special_tokens["<|endoftext|>"]
+    assert small.encode("a<|endoftext|>\u0338b", "all") == [*small.encode("a"), end, *small.encode("\u0338b")]
+    tokens = small.tokens("\u0958<|endoftext|>\u0958", "all")
+    assert "".join(token.text for token in tokens) == "\u0958<|endoftext|>\u0958"
+    assert [token.id for token in tokens] == small.encode("\u0958<|endoftext|>\u0958", "all")
+
+
+def test_one_special_token_may_be_named_alone(small: Tokenizer) -> None:
+    assert small.encode("[MASK]", "[MASK]") == [small.special_tokens["[MASK]"]]
 
 
 def test_ids_may_be_numpy(hindi: Tokenizer) -> None:
@@ -200,13 +238,17 @@ def test_batches(small: Tokenizer) -> None:
         {"characters": ["a"]},
         {"characters": ["क", "क"]},
         {"characters": ["\ud800"]},
-        {"special_tokens": ["x", "x"]},
+        {"special_tokens": ["<x>", "<x>"]},
+        {"special_tokens": ["x"]},
+        {"special_tokens": ["\u0958"]},
+        {"name": ""},
+        {"language": "a\nb"},
         {"special_tokens": [""]},
     ],
 )
 def test_a_vocabulary_that_cannot_be_is_refused(wrong: dict) -> None:
     with pytest.raises(StorageError):
-        Tokenizer(name="w", language="hi", **wrong)
+        Tokenizer(**{"name": "w", "language": "hi", **wrong})
 
 
 def test_an_unknown_normalization_is_refused() -> None:

@@ -1,7 +1,11 @@
 """counts -> merges: a merge worked by hand, and the fast way against the obvious one."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -128,8 +132,28 @@ def test_an_empty_corpus() -> None:
 
 @pytest.mark.parametrize("size", [0, -1, 100_001])
 def test_sizes_that_cannot_be(size: int) -> None:
-    with pytest.raises(TrainingError, match="100,000"):
+    with pytest.raises(TrainingError, match="1 to 100,000"):
         train(CORPUS, language="hi", vocabulary=size)
+
+
+def test_one_long_string_is_no_list_of_lines() -> None:
+    with pytest.raises(TrainingError, match="not one text"):
+        train("राम राम", language="hi", vocabulary=300)
+
+
+def test_the_order_of_hashes_changes_nothing(tmp_path: Path) -> None:
+    """Sets and dicts of strings are ordered otherwise in another process: the file is the same."""
+    text = tmp_path / "text.txt"
+    text.write_text("\n".join(CORPUS), encoding="utf-8")
+    files = []
+    for seed in ("0", "1", "777"):
+        out = tmp_path / seed / "same.json"
+        command = [sys.executable, "-m", "tokenizer_indic", "train", str(text), "--language", "hi"]
+        command += ["--vocabulary", "450", "--output", str(out)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])}
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        files.append(out.read_bytes())
+    assert files[0] == files[1] == files[2]
 
 
 def test_too_few_entries_for_the_characters() -> None:

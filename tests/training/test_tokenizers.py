@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.texts import CORPUS
+from tokenizer_indic import load
 from tokenizer_indic.counting import count_pieces
 from tokenizer_indic.splitting import pattern
 from tokenizer_indic.storage import dumps
@@ -20,6 +21,12 @@ def test_made_again_it_is_the_shipped_file(code: str) -> None:
     counts = count_pieces(tokenizers.lines(CORPORA / "train" / f"{code}.txt"), pattern("indic"))
     made = tokenizers.one_language(code, counts, CORPORA)
     assert dumps(made) == (tokenizers.PRETRAINED / f"{code}.json").read_text(encoding="utf-8")
+
+
+def test_the_card_is_the_one_that_the_script_writes() -> None:
+    names = [*tokenizers.SHIPPED, "indic"]
+    rows = [{"tokenizer": made, "figures": made.training["figures"]} for made in map(load, names)]
+    assert tokenizers.card(rows) == (tokenizers.PRETRAINED / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_whole_way_on_a_small_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
