@@ -14,18 +14,18 @@ pair with the lowest rank" is "the pair whose concatenation has the lowest rank"
 tiktoken (concatenations) both give these very ids.
 """
 
-import heapq
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
 import regex
 
 from .errors import StorageError, TokenizerError, UnknownIdError
+from .merging import merge
 from .normalizing import align, check_text, normalize
 from .splitting import Pattern, pattern, splitter, words
 
@@ -33,7 +33,7 @@ Allowed = Collection[str] | Literal["all"]  # special tokens that a text may bec
 Kind = Literal["byte", "part", "character", "merge", "special"]
 
 REMEMBERED_WORDS = 200_000  # words whose ids are kept; then the memory starts afresh
-LONG_PIECE = 128  # tokens; beyond it a heap finds the next merge
+LONGEST_WORD = 128  # characters of a word that is remembered
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ class Tokenizer:
         if (whole := self._text_ids.get(piece)) is not None:
             return [whole]
         ids = list(chain.from_iterable(map(self._character_ids.__getitem__, piece)))
-        return merge_all(ids, self._pairs) if len(ids) <= LONG_PIECE else merge_long(ids, self._pairs)
+        return merge(ids, self._pairs)
 
     def tokens(self, text: str, allowed_special: Allowed = ()) -> list[Token]:
         """The tokens with their places in `text` as given; the places tile it."""
@@ -360,7 +360,7 @@ class _Words(dict[str, tuple[int, ...]]):
         ids = tuple(chain.from_iterable(map(self._encode_piece, pieces)))
         if len(self) >= REMEMBERED_WORDS:
             self.clear()
-        if len(word) < LONG_PIECE:
+        if len(word) < LONGEST_WORD:
             self[word] = ids
         return ids
 
@@ -373,56 +373,10 @@ class _Characters(dict[str, list[int]]):
         self._pairs = pairs
 
     def __missing__(self, character: str) -> list[int]:
-        ids = merge_all(list(character.encode()), self._pairs)
+        ids = merge(list(character.encode()), self._pairs)
         if len(self) < REMEMBERED_WORDS:
             self[character] = ids
         return ids
-
-
-def merge_all(ids: list[int], pairs: dict[tuple[int, int], int]) -> list[int]:
-    """Merge the lowest-ranked pair, leftmost first, until none is left. Quadratic, and the fastest for short pieces.
-
-    >>> merge_all([1, 2, 3], {(2, 3): 7, (1, 7): 9})
-    [9]
-    """
-    get, none = pairs.get, 1 << 60
-    ranks = [get(pair, none) for pair in pairwise(ids)]
-    while ranks:
-        merged = min(ranks)
-        if merged == none:
-            break
-        at = ranks.index(merged)
-        ids[at : at + 2] = [merged]
-        del ranks[at]
-        if at:
-            ranks[at - 1] = get((ids[at - 1], merged), none)
-        if at < len(ranks):
-            ranks[at] = get((merged, ids[at + 1]), none)
-    return ids
-
-
-def merge_long(ids: list[int], pairs: dict[tuple[int, int], int]) -> list[int]:
-    """The same result by a heap of candidates over a linked list: n log n, for pieces of any length."""
-    get, size = pairs.get, len(ids)
-    after = list(range(1, size + 1))
-    before = list(range(-1, size - 1))
-    heap = [(merged, at) for at, pair in enumerate(pairwise(ids)) if (merged := get(pair, -1)) >= 0]
-    heapq.heapify(heap)
-    while heap:
-        merged, at = heapq.heappop(heap)
-        following = after[at]
-        if ids[at] < 0 or following >= size or get((ids[at], ids[following])) != merged:
-            continue  # one of the two has been merged elsewhere since
-        ids[at], ids[following] = merged, -1
-        after[at] = behind = after[following]
-        if behind < size:
-            before[behind] = at
-            if (rank := get((merged, ids[behind]), -1)) >= 0:
-                heapq.heappush(heap, (rank, at))
-        ahead = before[at]
-        if ahead >= 0 and (rank := get((ids[ahead], merged), -1)) >= 0:
-            heapq.heappush(heap, (rank, ahead))
-    return [id for id in ids if id >= 0]
 
 
 def _text(piece: bytes) -> str | None:

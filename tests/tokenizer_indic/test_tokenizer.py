@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.texts import ALL, CORPUS
 from tokenizer_indic import Tokenizer, load, shipped, train
 from tokenizer_indic.errors import StorageError, TextError, TokenizerError, UnknownIdError
+from tokenizer_indic.merging import merge, merge_all, merge_long
 from tokenizer_indic.splitting import PATTERNS
-from tokenizer_indic.tokenizer import merge_all, merge_long
 
 HINDI = load("hi")  # for hypothesis, which wants no fixtures
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -266,7 +266,7 @@ def test_an_unknown_normalization_is_refused() -> None:
 )
 def test_long_pieces_merge_like_short_ones(ids: list[int], pairs: list[tuple[int, int]]) -> None:
     table = {pair: 8 + rank for rank, pair in enumerate(pairs)}
-    assert merge_all(list(ids), table) == merge_long(list(ids), table)
+    assert merge_all(list(ids), table) == merge_long(list(ids), table) == merge(list(ids), table)
 
 
 def test_long_pieces_in_the_tokenizer(hindi: Tokenizer) -> None:
