@@ -1,0 +1,130 @@
+"""Training of the embedded BERT: words are masked whole, it learns, and a run that is cut off resumes exactly."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.texts import CORPUS
+
+torch = pytest.importorskip("torch")
+
+from training import bert, texts  # noqa: E402
+
+PLAN = bert.Plan(layers=1, width=32, heads=2, length=32, positions=48, batch=8, warm_up=5, rate=5e-3, keep=(3,))
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict[str, texts.Rows]:
+    made = texts.tokenizer()
+    return {"hi": texts.pack(made, CORPUS[:18], 32), "en": texts.pack(made, ["The rain stops."] * 40, 32)}
+
+
+def test_words_are_packed_whole(rows: dict[str, texts.Rows]) -> None:
+    made = texts.tokenizer()
+    special = made.special_tokens
+    packed = texts.pack(made, ["राम स्कूल जाता है।", "सीता आई।"], 32)
+    row, words = packed.ids[0].tolist(), packed.words[0].tolist()
+    assert row[0] == special["[CLS]"]
+    text = [id for id in row if id not in special.values()]
+    assert text == made.encode("राम स्कूल जाता है।") + made.encode("सीता आई।")
+    assert row.count(special["[SEP]"]) == 2
+    assert words[0] == 0
+    assert max(words) == 8  # five words and signs, then three
+    assert all(word == 0 for id, word in zip(row, words, strict=True) if id in special.values())
+
+
+def test_masks_take_whole_words(rows: dict[str, texts.Rows]) -> None:
+    numbers = torch.Generator().manual_seed(3)
+    batch = bert.mask(rows["hi"], 0.5, numbers)
+    words = torch.from_numpy(rows["hi"].words.astype(np.int64))
+    for row, chosen in zip(words, batch.chosen, strict=True):
+        for word in set(row.tolist()):
+            assert len(set(chosen[row == word].tolist())) == 1
+    assert not batch.chosen[words == 0].any()
+    assert torch.equal(batch.seen[~batch.chosen], batch.true[~batch.chosen])
+
+
+def test_of_the_masked_eight_in_ten_show_the_mask_and_one_stays() -> None:
+    """15% of the words; 80/10/10 of those, counted on many."""
+    made = texts.tokenizer()
+    many = texts.pack(made, ["राम और सीता किताब पढ़ते हैं।"] * 3000, 32)
+    batch = bert.mask(many, 0.15, torch.Generator().manual_seed(0))
+    chosen = batch.chosen
+    share = chosen.sum().item() / (many.words > 0).sum()
+    masked = (batch.seen[chosen] == made.special_tokens["[MASK]"]).float().mean().item()
+    same = (batch.seen[chosen] == batch.true[chosen]).float().mean().item()
+    assert share == pytest.approx(0.15, abs=0.02)
+    assert masked == pytest.approx(0.8, abs=0.04)
+    assert same == pytest.approx(0.1, abs=0.03)
+
+
+def test_masks_are_drawn_anew(rows: dict[str, texts.Rows]) -> None:
+    batches = bert.Batches(rows, PLAN, {})
+    first, second = (bert.Batches(rows, PLAN, {}).at(step)[0] for step in (0, 1))
+    again = batches.at(0)[0]
+    assert torch.equal(first.seen, again.seen)
+    assert not torch.equal(first.chosen, second.chosen)
+
+
+def test_every_row_of_a_language_comes_before_one_comes_again(rows: dict[str, texts.Rows]) -> None:
+    batches = bert.Batches({"hi": rows["hi"]}, PLAN, {})
+    size = len(rows["hi"].ids)
+    assert sorted(batches._next("hi") for _ in range(size)) == list(range(size))
+    assert sorted(batches._next("hi") for _ in range(size)) == list(range(size))
+
+
+def test_small_languages_are_heard() -> None:
+    assert texts.shares([100, 1], 1.0) == pytest.approx([100 / 101, 1 / 101])
+    assert texts.shares([100, 1], 2.0) == pytest.approx([10 / 11, 1 / 11])
+
+
+def test_it_learns_and_keeps_early_models(rows: dict[str, texts.Rows], tmp_path: Path) -> None:
+    from transformers import AutoModelForMaskedLM
+
+    bert.train(PLAN, rows, rows, tmp_path, steps=120, finish=True, measure_every=60, device="cpu")
+    lines = (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    facts = [json.loads(line) for line in lines]
+    assert facts[-1]["step"] == 120
+    assert facts[-1]["held_out"]["en"] > 0.5  # three words over and over
+    early = AutoModelForMaskedLM.from_pretrained(tmp_path / "step-3")
+    late = AutoModelForMaskedLM.from_pretrained(tmp_path / "model")
+    assert type(late).__name__ == "BertForMaskedLM"
+    assert late.dtype == torch.float16
+    assert not torch.equal(early.bert.embeddings.word_embeddings.weight, late.bert.embeddings.word_embeddings.weight)
+
+
+def test_a_run_that_is_cut_off_resumes_to_the_very_number(rows: dict[str, texts.Rows], tmp_path: Path) -> None:
+    bert.train(PLAN, rows, rows, tmp_path / "one", steps=8, device="cpu")
+    for _ in range(2):
+        progress = bert.train(PLAN, rows, rows, tmp_path / "two", steps=4, device="cpu")
+    assert progress.step == 8
+    states = [torch.load(tmp_path / each / "state.pt", weights_only=True) for each in ("one", "two")]
+    assert states[0]["progress"]["drawn"] == states[1]["progress"]["drawn"]
+    for name, value in states[0]["model"].items():
+        assert torch.equal(value, states[1]["model"][name]), name
+
+
+def test_another_plan_does_not_resume(rows: dict[str, texts.Rows], tmp_path: Path) -> None:
+    bert.train(PLAN, rows, rows, tmp_path, steps=1, device="cpu")
+    with pytest.raises(SystemExit, match="another plan"):
+        bert.train(replace(PLAN, rate=1.0), rows, rows, tmp_path, steps=1, device="cpu")
+
+
+def test_the_rate_rises_stays_and_falls() -> None:
+    assert bert.rate_at(PLAN, 0, None) == pytest.approx(1e-3)
+    assert bert.rate_at(PLAN, 4, None) == bert.rate_at(PLAN, 99, None) == PLAN.rate
+    assert bert.rate_at(PLAN, 99, 0.25) == pytest.approx(PLAN.rate / 4)
+
+
+def test_corpora_are_read_once_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "corpora" / "train").mkdir(parents=True)
+    (tmp_path / "corpora" / "train" / "hi.txt").write_text("\n".join(CORPUS), encoding="utf-8")
+    first = bert.read_rows(tmp_path / "corpora", "train", 32, tmp_path / "cache")
+    again = bert.read_rows(tmp_path / "nowhere", "train", 32, tmp_path / "cache")
+    assert set(first) == {"hi"}
+    assert np.array_equal(first["hi"].ids, again["hi"].ids)
+    with pytest.raises(SystemExit, match="There is no text"):
+        bert.read_rows(tmp_path / "nowhere", "train", 32, tmp_path / "empty")

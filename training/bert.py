@@ -1,0 +1,366 @@
+"""corpora -> pathshala-bert: python -m training.bert --output FOLDER [--minutes N] [--finish]
+
+A small BERT (transformers' own class) learns to fill in masked words of sixteen languages. The rate stays constant
+after a warm-up, so training can go on in as many stretches as there is time: run the same command again and it resumes,
+to the very batch. `--finish` lets the rate fall to zero over the last stretch, when the model becomes its best.
+
+    FOLDER/state.pt             everything that resuming needs
+    FOLDER/log.jsonl            loss, accuracy and held-out accuracy over the steps
+    FOLDER/step-N/              the model as it was after N steps, for the class to look at
+    FOLDER/model/               the model, as transformers loads it
+
+Masking (Devlin et al. 2019, arXiv 1810.04805; whole words as in their later release): 15% of the words, each token of
+which becomes [MASK] (80%), another token (10%) or stays (10%), drawn anew each time; the loss counts those tokens only.
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+from transformers import BertConfig, BertForMaskedLM
+
+from training import texts
+from training.texts import Rows
+
+HERE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that decides the result, beside the texts. Sizes are in tokens, rates per step."""
+
+    layers: int = 4
+    width: int = 256
+    heads: int = 4
+    length: int = 64
+    positions: int = 256  # longest input later on; rows are put at a random offset, so that all are learned
+    batch: int = 64  # rows
+    rate: float = 1.5e-3
+    warm_up: int = 500  # steps
+    weight_decay: float = 0.01
+    dropout: float = 0.0
+    masked: float = 0.15  # of the words
+    temperature: float = 2.0  # of the choice of languages, see texts.shares
+    seed: int = 1
+    keep: tuple[int, ...] = (100, 1_000, 5_000)  # steps whose model is kept
+
+
+@dataclass
+class Progress:
+    """Where training is."""
+
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    drawn: dict[str, int] = field(default_factory=dict)  # rows taken of each language
+
+
+# -- the model --------------------------------------------------------------------------------------------------------
+
+
+def new_model(plan: Plan) -> BertForMaskedLM:
+    """BERT with the `indic` vocabulary, from scratch; input and output embeddings are one table."""
+    made = texts.tokenizer()
+    special = made.special_tokens
+    config = BertConfig(
+        vocab_size=len(made),
+        hidden_size=plan.width,
+        num_hidden_layers=plan.layers,
+        num_attention_heads=plan.heads,
+        intermediate_size=4 * plan.width,
+        max_position_embeddings=plan.positions,
+        hidden_dropout_prob=plan.dropout,
+        attention_probs_dropout_prob=plan.dropout,
+        pad_token_id=special["[PAD]"],
+    )
+    return BertForMaskedLM(config)
+
+
+def masked_logits(model: BertForMaskedLM, seen: Tensor, chosen: Tensor, offset: int = 0) -> Tensor:
+    """Logits of the chosen places only (places x vocabulary): the output layer is the largest part of the work.
+
+    `offset` moves all rows to later positions.
+    """
+    positions = torch.arange(offset, offset + seen.shape[1], device=seen.device)[None]
+    text = torch.ne(seen, model.config.pad_token_id or 0)
+    hidden = model.bert(seen, attention_mask=text.long(), position_ids=positions).last_hidden_state
+    return model.cls(hidden[chosen])  # type: ignore[no-any-return]
+
+
+# -- batches ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A batch as the model sees it and as it was (rows x length), and the places that count."""
+
+    seen: Tensor
+    true: Tensor
+    chosen: Tensor
+
+
+def mask(rows: Rows, share: float, random_numbers: torch.Generator) -> Masked:
+    """Whole words become [MASK], other tokens, or stay."""
+    special = texts.tokenizer().special_tokens
+    true = torch.from_numpy(rows.ids.astype(np.int64))
+    words = torch.from_numpy(rows.words.astype(np.int64))
+    draws = torch.rand(2, len(true), 256, generator=random_numbers)
+    chosen = (draws[0].gather(1, words) < share) & (words > 0)
+    fate = draws[1].gather(1, words)
+    others = torch.randint(256, min(special.values()), true.shape, generator=random_numbers)
+    seen = torch.where(chosen & (fate < 0.8), special["[MASK]"], true)
+    seen = torch.where(chosen & (fate >= 0.9), others, seen)
+    return Masked(seen, true, chosen)
+
+
+class Batches:
+    """Endless batches: each row's language is drawn by `texts.shares`, each language's rows come in an order of their
+    own that changes every time round. What is drawn at a step depends on the seed and the step alone."""
+
+    def __init__(self, rows: dict[str, Rows], plan: Plan, drawn: dict[str, int]) -> None:
+        self.rows = rows
+        self.plan = plan
+        self.drawn = {code: drawn.get(code, 0) for code in rows}
+        self.chances = texts.shares([each.ids.size for each in rows.values()], plan.temperature)
+        self._orders: dict[tuple[str, int], np.ndarray] = {}
+
+    def at(self, step: int) -> tuple[Masked, int]:
+        """The batch of one step, and the offset of its positions."""
+        dice = np.random.default_rng([self.plan.seed, step])
+        codes = dice.choice(list(self.rows), size=self.plan.batch, p=self.chances)
+        places = [(code, self._next(code)) for code in map(str, codes)]
+        taken = Rows(
+            np.stack([self.rows[code].ids[place] for code, place in places]),
+            np.stack([self.rows[code].words[place] for code, place in places]),
+        )
+        numbers = torch.Generator().manual_seed(self.plan.seed * 1_000_003 + step)
+        offset = int(dice.integers(0, self.plan.positions - self.plan.length + 1)) if dice.random() < 0.5 else 0
+        return mask(taken, self.plan.masked, numbers), offset
+
+    def _next(self, code: str) -> int:
+        number = self.drawn[code]
+        self.drawn[code] = number + 1
+        size = len(self.rows[code].ids)
+        key = (code, number // size)
+        if key not in self._orders:
+            self._orders = {each: order for each, order in self._orders.items() if each[0] != code}
+            seed = [self.plan.seed, number // size, *code.encode()]
+            self._orders[key] = np.random.default_rng(seed).permutation(size)
+        return int(self._orders[key][number % size])
+
+
+def read_rows(corpora: Path, part: str, length: int, cache: Path) -> dict[str, Rows]:
+    """The packed text of every language that there is; `extra` is added to `train`. Kept in `cache` for next time."""
+    made = texts.tokenizer()
+    folders = ("train", "extra") if part == "train" else (part,)
+    found: dict[str, Rows] = {}
+    for code in texts.LANGUAGES:
+        file = cache / f"{part}-{code}-{length}.npz"
+        if not file.is_file():
+            packed = texts.pack(made, texts.read(corpora / folder / f"{code}.txt" for folder in folders), length)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(file, ids=packed.ids, words=packed.words)
+        with np.load(file) as saved:
+            if len(saved["ids"]):
+                found[code] = Rows(saved["ids"], saved["words"])
+    if not found:
+        raise SystemExit(f"There is no text in {corpora}: it should hold {' and '.join(folders)}/<language>.txt.")
+    return found
+
+
+# -- training ---------------------------------------------------------------------------------------------------------
+
+
+def pick_device() -> str:
+    """cuda, else mps, else cpu."""
+    return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def optimizer_of(model: nn.Module, plan: Plan) -> torch.optim.AdamW:
+    """AdamW; vectors (biases, layer norms) are not decayed."""
+    tables = [each for each in model.parameters() if each.ndim > 1]
+    vectors = [each for each in model.parameters() if each.ndim < 2]
+    groups = [{"params": tables, "weight_decay": plan.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-6)
+
+
+def rate_at(plan: Plan, step: int, left: float | None) -> float:
+    """Rising over `warm_up` steps, then constant; with `left` (the share of the stretch to come) falling to zero."""
+    rate = plan.rate * min(1.0, (step + 1) / plan.warm_up)
+    return rate if left is None else rate * max(0.0, left)
+
+
+@torch.no_grad()
+def accuracy(model: BertForMaskedLM, rows: dict[str, Rows], plan: Plan, device: str) -> dict[str, float]:
+    """Of each language: the share of masked tokens that the model's first guess gets right, on the first 128 rows."""
+    model.train(False)
+    found = {}
+    for code, each in rows.items():
+        numbers = torch.Generator().manual_seed(0)
+        batch = mask(Rows(each.ids[:128], each.words[:128]), plan.masked, numbers)
+        with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
+            logits = masked_logits(model, batch.seen.to(device), batch.chosen.to(device))
+        right = logits.argmax(-1).cpu() == batch.true[batch.chosen]
+        found[code] = float(right.float().mean()) if len(right) else 0.0
+    model.train()
+    return found
+
+
+def train(
+    plan: Plan,
+    rows: dict[str, Rows],
+    held_out: dict[str, Rows],
+    output: Path,
+    *,
+    minutes: float | None = None,
+    steps: int | None = None,
+    finish: bool = False,
+    measure_every: int = 1_000,
+    device: str | None = None,
+) -> Progress:
+    """One stretch of training, until the minutes or the steps of this stretch are over."""
+    device = device or pick_device()
+    output.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(plan.seed)
+    random.seed(plan.seed)
+    model = new_model(plan)
+    nn.Module.to(model, device)
+    optimizer = optimizer_of(model, plan)
+    progress = resume(output, plan, model, optimizer, device)
+    batches = Batches(rows, plan, progress.drawn)
+    start, before, first = time.perf_counter(), progress.seconds, progress.step
+    smooth: dict[str, float] = {}
+    with tqdm(initial=progress.step, unit=" steps", disable=None) as bar:
+        for left in stretch(minutes, steps):
+            batch, offset = batches.at(progress.step)
+            for group in optimizer.param_groups:
+                group["lr"] = rate_at(plan, progress.step, left if finish else None)
+            with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
+                logits = masked_logits(model, batch.seen.to(device), batch.chosen.to(device), offset)
+            true = batch.true[batch.chosen].to(device)
+            loss = nn.functional.cross_entropy(logits.float(), true)
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+
+            progress.step += 1
+            progress.tokens += batch.seen.numel()
+            progress.seconds = before + time.perf_counter() - start
+            bar.update()
+            if progress.step % 20 == 0 or progress.step == first + 1:
+                right = float((logits.argmax(-1) == true).float().mean())
+                for name, value in (("loss", float(loss.detach())), ("right", right)):
+                    smooth[name] = value if name not in smooth else 0.9 * smooth[name] + 0.1 * value
+                bar.set_postfix({name: f"{value:.3f}" for name, value in smooth.items()})
+            if progress.step in plan.keep:
+                save_model(model, output / f"step-{progress.step}")
+            if progress.step % measure_every == 0:
+                note(output, progress, smooth, accuracy(model, held_out, plan, device))
+                keep_state(output, plan, model, optimizer, replace(progress, drawn=dict(batches.drawn)))
+    progress.drawn = dict(batches.drawn)
+    note(output, progress, smooth, accuracy(model, held_out, plan, device))
+    keep_state(output, plan, model, optimizer, progress)
+    save_model(model, output / "model")
+    return progress
+
+
+def stretch(minutes: float | None, steps: int | None) -> Iterator[float]:
+    """The share of this stretch that is still to come, once a step: 1.0 … 0.0."""
+    start, number = time.perf_counter(), 0
+    while True:
+        by_time = 1 - (time.perf_counter() - start) / (60 * minutes) if minutes else 1.0
+        by_steps = 1 - number / steps if steps else 1.0
+        left = min(by_time, by_steps)
+        if left <= 0 or not (minutes or steps):
+            return
+        yield left
+        number += 1
+
+
+# -- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def resume(output: Path, plan: Plan, model: nn.Module, optimizer: torch.optim.Optimizer, device: str) -> Progress:
+    """Load the state of the last stretch if there is one. Another plan's state is refused."""
+    file = output / "state.pt"
+    if not file.is_file():
+        return Progress()
+    state = torch.load(file, map_location=device, weights_only=True)
+    if state["plan"] != json.dumps(asdict(plan)):
+        raise SystemExit(f"{output} holds a run of another plan: give another folder, or the same plan.")
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    return Progress(**state["progress"])
+
+
+def keep_state(
+    output: Path, plan: Plan, model: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress
+) -> None:
+    """Written beside its place and moved there: a run that is cut off loses nothing."""
+    state: dict[str, Any] = {
+        "plan": json.dumps(asdict(plan)),
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "progress": asdict(progress),
+    }
+    part = output / "state.pt.part"
+    torch.save(state, part)
+    part.replace(output / "state.pt")
+
+
+def save_model(model: BertForMaskedLM, folder: Path) -> None:
+    """Half precision, as transformers loads it."""
+    copy = BertForMaskedLM(model.config)
+    copy.load_state_dict(model.state_dict())
+    nn.Module.half(copy)
+    copy.save_pretrained(folder)
+
+
+def note(output: Path, progress: Progress, smooth: dict[str, float], held_out: dict[str, float]) -> None:
+    """One more line of the log."""
+    facts: dict[str, Any] = {"step": progress.step, "tokens": progress.tokens, "seconds": round(progress.seconds)}
+    facts |= {**smooth, "held_out": {code: round(value, 4) for code, value in held_out.items()}}
+    with (output / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write(json.dumps(facts) + "\n")
+
+
+def main() -> None:
+    """Parse, read, train."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="FOLDER")
+    parser.add_argument("--minutes", type=float, help="how long this stretch may take")
+    parser.add_argument("--steps", type=int, help="how many steps this stretch has")
+    parser.add_argument("--finish", action="store_true", help="let the rate fall to zero over this stretch")
+    for name in ("layers", "width", "heads", "length", "batch", "warm_up"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(Plan, name))
+    for name in ("rate", "temperature", "dropout"):
+        parser.add_argument(f"--{name}", type=float, default=getattr(Plan, name))
+    options = parser.parse_args()
+    if not (options.minutes or options.steps):
+        parser.error("say how long: --minutes or --steps")
+    chosen = ("layers", "width", "heads", "length", "batch", "warm_up", "rate", "temperature", "dropout")
+    plan = Plan(**{name: getattr(options, name) for name in chosen})
+    cache = options.output / "texts"
+    rows = read_rows(options.corpora, "train", plan.length, cache)
+    held_out = read_rows(options.corpora, "heldout", plan.length, cache)
+    progress = train(
+        plan, rows, held_out, options.output, minutes=options.minutes, steps=options.steps, finish=options.finish
+    )
+    print(
+        f"{progress.step:,} steps, {progress.tokens:,} tokens, {progress.seconds / 60:.0f} minutes on {pick_device()}"
+    )
+
+
+if __name__ == "__main__":
+    main()
