@@ -1,13 +1,14 @@
-// The heading: one switch for large type. `?projector=1` opens the page with it on.
+// The heading: one switch for large type, and a word on an address that names no tab.
 
 const projector = element.querySelector("button");
+const asked = new URLSearchParams(location.search);
 
 function set(on) {
   document.documentElement.classList.toggle("projector", on);
   projector.setAttribute("aria-pressed", String(on));
 }
 
-set(new URLSearchParams(location.search).get("projector") === "1");
+set(asked.get("projector") === "1");
 
 projector.addEventListener("click", () => {
   const on = projector.getAttribute("aria-pressed") !== "true";
@@ -17,3 +18,10 @@ projector.addEventListener("click", () => {
   else address.searchParams.delete("projector");
   history.replaceState(history.state, "", address);
 });
+
+const tabs = element.querySelector("[data-tabs]").dataset.tabs.split(" ");
+const tab = asked.get("tab");
+if (tab !== null && !tabs.includes(tab)) {
+  element.querySelector(".pathshala-says").textContent =
+    `There is no tab “${tab.slice(0, 40)}”: this is the first one. There are: ${tabs.join(", ")}.`;
+}

@@ -1,5 +1,7 @@
 """The little gradio that all tabs share: the page around them, and what becomes of an error."""
 
+import inspect
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -17,6 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 HERE = Path(__file__).parent
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,28 @@ class Tab:
     build: Callable[[], None]
 
 
+class Page(gr.Blocks):
+    """Blocks whose endpoints can be called without the arguments that have a default, by curl as well.
+
+    Gradio's own client fills them in before it calls; over plain HTTP a short list of arguments would end in an
+    error that says nothing.
+    """
+
+    def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:
+        parameters = list(inspect.signature(block_fn.fn).parameters.values())
+        for missing in parameters[len(inputs) : len(block_fn.inputs)]:
+            if missing.default is missing.empty:
+                raise gr.Error(f"The argument “{missing.name}” is missing.", print_exception=False)
+            inputs.append(missing.default)
+        super().validate_inputs(block_fn, inputs)
+
+
 def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
     """The heading, the tabs, and the one that the address asks for opened."""
-    page = gr.Blocks(title="Transformer Pathshala", analytics_enabled=False, fill_width=True)
+    page = Page(title="Transformer Pathshala", analytics_enabled=False, fill_width=True)
     with page:
         gr.HTML(
-            html_template=template(_heading()),
+            html_template=template(_heading(tabs)),
             js_on_load=read_script(HERE / "ui.js"),
             apply_default_css=False,
             padding=False,
@@ -51,7 +70,8 @@ def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
     return page
 
 
-def _heading() -> Html:
+def _heading(tabs: Sequence[Tab]) -> Html:
+    """Its `data-tabs` tells the scripts which tabs there are."""
     return tag(
         "header",
         tag("h1", "Transformer ", tag("span", "पाठशाला", lang="hi"), aria_label="Transformer Pathshala"),
@@ -63,7 +83,9 @@ def _heading() -> Html:
             aria_pressed="false",
             title="Everything large enough for the back row",
         ),
+        tag("p", class_="pathshala-says", role="status"),
         class_="pathshala-heading",
+        data_tabs=" ".join(tab.id for tab in tabs),
     )
 
 
@@ -84,6 +106,7 @@ def _name_tab(id: str) -> str:
         for (const key of [...address.searchParams.keys()])
             if (key !== "projector" && key !== "__theme") address.searchParams.delete(key);
         address.searchParams.set("tab", "{id}");
+        address.hash = "";
         history.replaceState(history.state, "", address);
     }}"""
 
@@ -137,7 +160,10 @@ def for_endpoint(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def for_page(function: Callable[P, dict[str, Any]]) -> Callable[P, dict[str, Any]]:
-    """The same for a function that a view's script calls: {"error": "a sentence"} instead of an answer."""
+    """The same for a function that a view's script calls: {"error": "a sentence"} instead of an answer.
+
+    The page's own scripts ask as they should, so what is asked in another way comes from elsewhere.
+    """
 
     @wraps(function)
     def translated(*args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
@@ -145,5 +171,8 @@ def for_page(function: Callable[P, dict[str, Any]]) -> Callable[P, dict[str, Any
             return function(*args, **kwargs)
         except (PathshalaError, TokenizerError) as error:
             return {"error": str(error)}
+        except (KeyError, TypeError, ValueError):
+            log.warning("%s was asked for what it does not know", function.__name__, exc_info=True)
+            return {"error": "The page asked for something in a way that it should not: reload it."}
 
     return translated

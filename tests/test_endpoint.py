@@ -10,6 +10,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from components.tokens import tab
 from components.tokens.compute import TEXT_LIMIT
 from tokenizer_indic import load, shipped
 from tokenizer_indic.measuring import Figures, measure
@@ -55,18 +56,45 @@ def test_what_has_no_answer_is_answered_with_a_sentence(client: Client, text: st
         client.predict(text, name, api_name="/tokenize")
 
 
-def test_half_a_character_is_answered_with_a_sentence(address: str) -> None:
-    """The client cannot even send a lone surrogate; curl can."""
-    call = urllib.request.Request(
-        f"{address}gradio_api/call/tokenize",
-        data=b'{"data": ["a\\ud800b", "hi"]}',
-        headers={"Content-Type": "application/json"},
-    )
+def curl(address: str, body: str) -> str:
+    """What a program without Gradio's client is told: the events of one call."""
+    headers = {"Content-Type": "application/json"}
+    call = urllib.request.Request(f"{address}gradio_api/call/tokenize", data=body.encode(), headers=headers)
     event = json.load(urllib.request.urlopen(call))["event_id"]
-    answer = urllib.request.urlopen(f"{address}gradio_api/call/tokenize/{event}").read().decode()
-    assert "event: error" in answer
-    assert "only half of a character" in answer
-    assert "Traceback" not in answer
+    told: str = urllib.request.urlopen(f"{address}gradio_api/call/tokenize/{event}").read().decode()
+    return told
+
+
+def test_over_plain_http_the_second_argument_may_be_left_out(address: str) -> None:
+    told = curl(address, '{"data": ["भारत"]}')
+    assert told.startswith("event: complete")
+    answer = json.loads(told.split("data: ", 1)[1])[0]
+    assert [token["id"] for token in answer["tokens"]] == load("hi").encode("भारत")
+    assert curl(address, '{"data": ["भारत", "ta"]}') != told
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ('{"data": []}', "The argument “text” is missing."),
+        ('{"data": [null]}', "The text must be a string."),
+        ('{"data": [["भारत"], 7]}', "The text must be a string."),
+        ('{"data": ["भारत", 7]}', "There is no tokenizer “7”."),
+        ('{"data": ["a\\ud800b", "hi"]}', "only half of a character"),  # the client cannot even send that
+    ],
+)
+def test_over_plain_http_a_mistake_is_answered_with_a_sentence(address: str, body: str, sentence: str) -> None:
+    told = curl(address, body)
+    assert told.startswith("event: error")
+    assert sentence in json.loads(told.split("data: ", 1)[1])["error"]
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("name", ["answer", "describe", "decode"])
+@pytest.mark.parametrize("data", [None, {}, [], "x", {"text": "a", "id": "x", "tokenizer": "hi", "ids": None}])
+def test_the_pages_own_functions_answer_anything_with_json(name: str, data: object) -> None:
+    answer = getattr(tab, name)(data)
+    assert isinstance(answer["error"], str)
 
 
 def test_nothing_else_is_offered(client: Client) -> None:

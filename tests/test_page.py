@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from tokenizer_indic.scripts import LANGUAGES
 ROOT = Path(__file__).parent.parent
 DESK = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
+LANDSCAPE = {"width": 844, "height": 390}
+WALL = {"width": 1920, "height": 1080}
 BUDGET = 500_000  # bytes on the wire before the first answer
 
 URDU = "اردو AI ۱۲۷۵ کتابیں"
@@ -30,9 +33,9 @@ def visit(browser: Any, address: str) -> Iterator[Any]:
     contexts = []
     problems: list[str] = []
 
-    def open_page(query: str = "", phone: bool = False, dark: bool = False) -> Any:
+    def open_page(query: str = "", phone: bool = False, dark: bool = False, size: Any = None) -> Any:
         context = browser.new_context(
-            viewport=PHONE if phone else DESK,
+            viewport=size or (PHONE if phone else DESK),
             has_touch=phone,
             is_mobile=phone,
             color_scheme="dark" if dark else "light",
@@ -58,6 +61,11 @@ def write(page: Any, text: str) -> None:
     tokens = f"{measure(load('hi'), text).characters:,}"
     page.fill(".text", text)
     page.wait_for_function("n => document.querySelector('[data-figure=characters]').textContent === n", arg=tokens)
+
+
+def shows(page: Any, selector: str, text: str) -> None:
+    """Wait until this is what it shows."""
+    page.wait_for_function("([s, t]) => document.querySelector(s)?.textContent === t", arg=[selector, text])
 
 
 def drawn(page: Any) -> list[list[Any]]:
@@ -117,7 +125,32 @@ def test_on_a_phone_nothing_is_cut_off(visit: Any, tmp_path: Path) -> None:
     page.locator(".chip").nth(3).tap()
     assert page.locator(".id").nth(3).get_attribute("aria-selected") == "true"
     assert within(page, ".card")
+    assert page.locator(".card").bounding_box()["height"] < PHONE["height"] / 2
     picture(page, tmp_path, "phone")
+    page.get_by_role("button", name="Let go of this token").tap()
+    assert page.locator(".pinned").count() == 0
+    page.locator(".chip").nth(3).tap()
+    page.locator(".chip").nth(3).tap()
+    assert page.locator(".pinned").count() == 0
+    page.locator(".chip").nth(3).tap()
+    page.locator(".text").tap()  # typing: the card makes room
+    assert page.locator(".pinned").count() == 0
+    assert page.evaluate("getComputedStyle(document.querySelector('.card')).position") == "relative"
+
+
+def test_bytes_are_large_enough_for_a_finger(visit: Any) -> None:
+    page = visit("?language=hi&text=" + quote("हाथी 🐘"), phone=True)
+    for chip in page.locator(".split .chip").all():
+        assert chip.bounding_box()["height"] >= 44
+        assert chip.bounding_box()["width"] >= 44
+
+
+def test_a_phone_on_its_side_shows_text_and_tokens_together(visit: Any, tmp_path: Path) -> None:
+    page = visit(phone=True, size=LANDSCAPE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= LANDSCAPE["width"]
+    for selector in (".language", ".text", ".chips"):
+        assert within(page, selector), selector
+    picture(page, tmp_path, "landscape")
 
 
 def test_large_type_fits_a_phone_as_well(visit: Any) -> None:
@@ -166,6 +199,37 @@ def test_the_students_choice_stays(visit: Any) -> None:
     page.wait_for_function("document.querySelector('.language').value === 'bn'")
 
 
+@pytest.mark.parametrize("text", ["आज मौसम अच्छा है", "नमस्ते", "जय हिन्द"])
+def test_typing_and_pasting_give_the_same_language(visit: Any, text: str) -> None:
+    page = visit()
+    page.fill(".text", "")
+    for end in range(1, len(text) + 1):
+        write(page, text[:end])
+        assert page.input_value(".language") == "hi", text[:end]
+
+
+def test_a_language_from_the_address_holds_until_the_text_is_changed(visit: Any) -> None:
+    page = visit("?language=mai&text=" + quote("गाम में"))
+    assert page.input_value(".language") == "mai"
+    page.reload()
+    page.wait_for_selector(".card .facts")
+    assert page.input_value(".language") == "mai"
+    write(page, "தமிழ்")
+    assert page.input_value(".language") == "ta"
+    write(page, "गाम")
+    assert page.input_value(".language") == "mai"  # nothing speaks against what was settled
+    page.reload()
+    page.wait_for_selector(".card .facts")
+    assert page.input_value(".language") == "mai"
+
+
+@pytest.mark.parametrize(("query", "word"), [("?tab=nonsense&text=क", "nonsense"), ("?language=xx&text=क", "xx")])
+def test_an_address_that_names_what_is_not_there(visit: Any, query: str, word: str) -> None:
+    page = visit(query)
+    assert f"“{word}”" in page.inner_text(".pathshala-says, .notes >> visible=true")
+    assert page.input_value(".text") == "क"
+
+
 def test_every_example_is_one_click(visit: Any) -> None:
     page = visit()
     for button in page.locator(".presets button").all():
@@ -202,7 +266,7 @@ def test_a_visitors_markup_is_only_text(visit: Any) -> None:
         assert "".join(chip for _, chip in drawn(page)) == attack.replace(" ", "·")
         page.locator(".chip").first.hover()
         page.fill("#tokens-ids", ", ".join(str(id) for id, _ in drawn(page)))
-        page.wait_for_function("attack => document.querySelector('.decoded').textContent === attack", arg=attack)
+        shows(page, ".decoded", attack.replace(" ", "·"))
         assert page.locator(".tokens img, .tokens script").count() == 0
         assert page.evaluate("window.hacked") is None
 
@@ -264,6 +328,78 @@ def test_ids_to_text_and_ids_that_do_not_exist(visit: Any) -> None:
     assert page.input_value("#tokens-ids") == "one"
 
 
+def test_ids_belong_to_a_tokenizer_and_are_read_anew_when_it_changes(visit: Any) -> None:
+    page = visit()
+    ids = load("hi").encode("भारत \u200d\n")
+    page.fill("#tokens-ids", str(ids))
+    shows(page, ".decoded", "भारत·\u200dZWJ↵")
+    assert page.inner_text(".whose") == "Hindi's ids"
+    for change in (
+        lambda: page.select_option(".language", "ta"),
+        lambda: page.locator("[data-sample=bn]").click(),
+        lambda: write(page, LANGUAGES["te"].sample),
+    ):
+        before = page.text_content(".decoded")
+        change()
+        page.wait_for_function("was => document.querySelector('.decoded').textContent !== was", arg=before)
+    assert page.inner_text(".whose") == "Telugu's ids"
+    page.fill("#tokens-ids", "300")
+    shows(page, ".decoded-says", "1 id")
+
+
+def test_a_server_that_is_down_is_asked_again_until_it_answers(browser: Any, address: str) -> None:
+    page = browser.new_context(viewport=DESK).new_page()
+    page.goto(address)
+    page.wait_for_selector(".card .facts")
+    page.route("**/component_server/**", lambda route: route.abort())
+    page.fill(".text", "दूसरा वाक्य")
+    page.fill("#tokens-ids", str(load("hi").encode("भारत")))
+    page.locator(".chip").nth(4).click()
+    for selector in (".says", ".decoded-says", ".card .hint"):
+        page.wait_for_function("s => document.querySelector(s)?.textContent.includes('does not answer')", arg=selector)
+    assert page.input_value(".text") == "दूसरा वाक्य"
+    page.unroute("**/component_server/**")
+    shows(page, "[data-figure=words]", "2")
+    shows(page, ".decoded", "भारत")
+    page.wait_for_selector(".card .facts")
+    assert page.text_content(".says") == ""
+    page.context.close()
+
+
+def test_what_a_student_may_wonder_about_is_said(visit: Any) -> None:
+    page = visit("?language=hi&text=" + quote("\u0958लम\nक"))
+    assert "DEVANAGARI LETTER QA became U+0915 U+093C" in page.inner_text(".notes")
+    assert page.inner_text(".breaks") == "(+ 1 line break)"
+    page.select_option(".language", "ta")
+    page.wait_for_function("document.querySelector('.notes').textContent.includes('Choose')")
+    write(page, "नमस्ते")
+    page.fill(".text", "")
+    page.wait_for_function("document.querySelector('.notes').textContent === ''")
+    assert "picked by your text" not in page.inner_text(".why-language")
+
+
+def test_the_tokenizer_of_all_languages_is_not_failed_for_its_size(visit: Any) -> None:
+    page = visit("?language=indic")
+    assert page.locator(".checks li").first.get_attribute("class") == "neutral"
+    page.locator("[data-sample=hi]").click()
+    page.wait_for_function("document.querySelector('.checks').textContent.includes('too short to judge: ')")
+
+
+def test_explanations_are_there_for_fingers_and_keys(visit: Any) -> None:
+    page = visit(phone=True)
+    page.locator(".figures > div").nth(2).tap()
+    assert "A space or a sign counts as one too" in page.inner_text(".explains")
+    page.locator(".figures button").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text(".explains") == "Runs of anything but spaces."
+    page.locator("[data-preset='0']").tap()
+    assert page.inner_text(".why").startswith("The same egg five ways")
+    page.locator("[data-sample=mai]").tap()
+    assert page.inner_text(".why") == "A sentence in Maithili (not reviewed)."
+    write(page, "क")
+    assert page.text_content(".why") == ""
+
+
 # -- scripts ---------------------------------------------------------------------------------------
 
 
@@ -285,7 +421,7 @@ def test_a_split_character_shows_its_bytes_and_never_a_replacement_character(vis
     page = visit("?language=hi&text=" + quote("हाथी 🐘"))
     split = page.locator(".split")
     assert split.locator(".whole").inner_text() == "🐘"
-    assert split.locator(".chip").all_text_contents() == ["<F0>", "<9F>", "<90>", "<98>"]
+    assert split.locator(".chip").all_text_contents() == ["<0xF0>", "<0x9F>", "<0x90>", "<0x98>"]
     split.locator(".chip").first.hover()
     page.wait_for_function("document.querySelector('.points').textContent.includes('no whole character')")
     assert "\ufffd" not in page.inner_text(".tokens")
@@ -314,20 +450,91 @@ def test_a_token_and_its_id_point_at_each_other(visit: Any) -> None:
     assert page.locator(".chip.on").all_text_contents() == ["भारत"]
 
 
+def piece(page: Any) -> str:
+    return str(page.text_content(".card .piece"))
+
+
+def test_a_click_pins_so_that_the_pointer_can_reach_the_parents(visit: Any) -> None:
+    page = visit("?language=hi&text=" + quote("भारत एक देश है।"))
+    first, second = page.locator(".chip").nth(0), page.locator(".chip").nth(2)
+    first.hover()
+    shows(page, ".piece", "भारत")
+    assert page.locator(".tokens [aria-selected=true]").count() == 0
+    first.click()
+    assert page.locator(".tokens [aria-selected=true]").all_text_contents() == [
+        "भारत",
+        str(load("hi").encode("भारत")[0]),
+    ]
+    second.hover()
+    page.locator(".id").nth(3).hover()
+    assert piece(page) == "भारत"
+    second.click()
+    shows(page, ".piece", "·देश")
+    second.click()
+    assert page.locator(".tokens [aria-selected=true], .pinned").count() == 0
+    first.hover()
+    shows(page, ".piece", "भारत")
+    first.focus()
+    for key, pinned in (("Enter", True), ("Enter", False), ("Space", True), ("Escape", False)):
+        page.keyboard.press(key)
+        assert (page.locator(".chip.pinned").count() == 1) is pinned, key
+    assert page.locator(".pinned").count() == 0
+
+
 def test_the_arrow_keys_walk_and_parents_lead_down_and_back(visit: Any) -> None:
     page = visit("?language=hi&text=" + quote("भारत एक देश है।"))
     page.locator(".chip").first.focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.place") == 1
     page.keyboard.press("Home")
-    page.wait_for_function("document.querySelector('.card .piece').textContent === 'भारत'")
-    before = page.inner_text(".card")
+    shows(page, ".piece", "भारत")
+    before = page.locator(".points").inner_text()
     parent = page.locator(".parent bdi").first.text_content()
-    page.locator(".parent").first.click()
-    page.wait_for_function("piece => document.querySelector('.card .piece').textContent === piece", arg=parent)
-    page.get_by_role("button", name="← back").click()
-    page.wait_for_function("text => document.querySelector('.card').innerText === text", arg=before)
+    page.locator(".parent").first.focus()
+    page.keyboard.press("Enter")
+    shows(page, ".piece", parent)
+    assert page.evaluate("document.activeElement.textContent") == "← back"  # the focus stays in the card
+    page.keyboard.press("Enter")
+    shows(page, ".piece", "भारत")
+    assert page.locator(".points").inner_text() == before
+    assert page.evaluate("document.activeElement.className") == "parent"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.place") == 0
     assert page.locator(".chip[tabindex='0']").count() == 1
+
+
+def test_a_screen_reader_hears_what_a_token_is(visit: Any) -> None:
+    page = visit("?language=hi&text=" + quote("भारत एक देश है।"))
+    ids = load("hi").encode("भारत एक देश है।")
+    assert page.locator(".chip").nth(1).get_attribute("aria-label") == f"space एक, id {ids[1]}, token 2 of {len(ids)}"
+    assert page.get_attribute(".card", "aria-live") == "polite"
+    assert page.get_attribute(".text", "aria-describedby") == "tokens-count tokens-says"
+    assert page.get_by_label("Your text", exact=True).count() == 1
+
+
+def test_each_row_of_examples_is_one_stop_of_the_tab_key(visit: Any) -> None:
+    page = visit()
+    assert page.locator(".presets button[tabindex='0']").count() == page.locator(".presets").count() == 2
+    page.locator(".text").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.dataset.preset") == "1"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.sample") == "hi"
+
+
+def test_what_is_focused_looks_unlike_what_is_pinned(visit: Any) -> None:
+    page = visit()
+    looks = "c => [getComputedStyle(c).outlineStyle, getComputedStyle(c).backgroundColor]"
+    chip = page.locator(".chip").nth(4)
+    chip.click()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Escape")
+    focused = page.locator(".chip").nth(3).evaluate(looks)
+    chip.click()
+    pinned = chip.evaluate(looks)
+    assert focused[0] != pinned[0]
+    assert focused[1] != pinned[1]
 
 
 def test_in_urdu_the_left_arrow_goes_on(visit: Any) -> None:
@@ -354,33 +561,63 @@ def test_a_language_alone_opens_its_example(visit: Any) -> None:
     assert visit("?language=or").input_value(".text") == LANGUAGES["or"].sample
 
 
-def test_a_text_too_long_for_a_link_is_left_out_of_it(visit: Any) -> None:
+def test_a_long_text_travels_behind_the_hash_which_no_server_sees(visit: Any) -> None:
+    text = ("भारत एक देश है।\n" * 200)[:3000]
     page = visit()
-    write(page, LANGUAGES["ta"].sample * 40)
+    write(page, text)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.get_by_role("button", name="Copy link").click()
-    page.wait_for_function("document.querySelector('.copied').textContent.includes('too long for a link')")
+    shows(page, ".copied", "Copied.")
     link = page.evaluate("navigator.clipboard.readText()")
-    assert parse_qs(urlsplit(link).query) == {"tab": ["tokens"], "language": ["ta"]}
+    parts = urlsplit(link)
+    assert parse_qs(parts.query) == {"tab": ["tokens"], "language": ["hi"]}
+    assert parse_qs(parts.fragment)["text"] == [text]
+    page.wait_for_url("**#text=*")
+    page.reload()
+    page.wait_for_selector(".card .facts")
+    assert page.input_value(".text") == text
+    assert all("text=" not in url.split("#")[0] for url in asked)
+    other = visit("?" + parts.query + "#" + parts.fragment)
+    assert other.input_value(".text") == text
+    write(other, "छोटा")
+    assert urlsplit(other.url).fragment == ""
+    other.evaluate("hash => (location.hash = hash)", parts.fragment)  # a link that is pasted over this one
+    shows(other, "[data-figure=characters]", f"{measure(load('hi'), text).characters:,}")
 
 
-def test_the_copied_python_runs_and_gives_the_same(visit: Any) -> None:
-    text = 'कहा: "एक\\n"\n\tदो \u200c🎉'
-    page = visit("?language=hi&text=" + quote(text))
+def test_even_the_longest_text_fits_its_link(visit: Any) -> None:
+    text = ("नमस्ते " * TEXT_LIMIT)[:TEXT_LIMIT]
+    page = visit()
+    write(page, text)
+    page.wait_for_url("**#text=*")
+    page.reload()
+    page.wait_for_selector(".card .facts")
+    assert page.input_value(".text") == text
+
+
+@pytest.mark.parametrize("text", ['कहा: "एक\\n"\n\tदो \u200c🎉', "\u0958लम", "\u2028\x00\x7f\n'"])
+def test_the_copied_python_runs_and_prints_what_is_copied(visit: Any, text: str) -> None:
+    page = visit("?language=hi")
+    write(page, text)
+    page.select_option(".language", "hi")
+    shown = page.input_value(".text")  # a text area keeps line feeds alone
     copied = {}
     for what in ("ids", "pieces", "as Python"):
         page.get_by_role("button", name=f"Copy {what}").click()
+        shows(page, ".copied", "Copied.")
         copied[what] = page.evaluate("navigator.clipboard.readText()")
-    assert json.loads(copied["ids"]) == load("hi").encode(text) == [id for id, _ in drawn(page)]
-    assert "".join(piece for piece in json.loads(copied["pieces"]) if not piece.startswith("<")) in text
+        page.evaluate("document.querySelector('.copied').textContent = ''")
+    assert json.loads(copied["ids"]) == load("hi").encode(shown) == [id for id, _ in drawn(page)]
     run = subprocess.run(
-        [sys.executable, "-"],
-        input=copied["as Python"],
+        [sys.executable, "-X", "utf8", "-"],
+        input=copied["as Python"].encode(),
         cwd=ROOT,
         capture_output=True,
-        encoding="utf-8",
         check=True,
     )
-    assert json.loads(run.stdout.splitlines()[0]) == json.loads(copied["ids"])
+    assert run.stdout.decode().split("\n") == [copied["ids"], copied["pieces"], ""]
+    assert ("<0xF0>" in copied["pieces"]) is ("🎉" in text)
 
 
 # -- for every eye ---------------------------------------------------------------------------------
@@ -435,8 +672,31 @@ def test_the_projector_makes_it_larger(visit: Any) -> None:
     size = "() => parseFloat(getComputedStyle(document.querySelector('.chip')).fontSize)"
     large = page.evaluate(size)
     assert large >= 28
-    for selector in (".language", ".text", ".figures", ".chips"):
+    for selector in (".language", ".text", ".figures", ".checks", ".chips", ".ids"):
         assert within(page, selector), selector
+    assert page.locator(".frame.more-right .presets").count() == 2  # an arrow says that there are more
     page.get_by_role("button", name="Projector").click()
     assert page.evaluate(size) < large
     assert "projector" not in page.url
+
+
+def test_the_back_row_can_read_the_card(visit: Any) -> None:
+    page = visit("?projector=1", size=WALL)
+    smallest = """() => Math.min(...[...document.querySelectorAll(".card *")]
+      .filter((node) => node.offsetParent && node.textContent && !node.children.length)
+      .map((node) => parseFloat(getComputedStyle(node).fontSize)))"""
+    assert page.evaluate(smallest) >= 24
+    for selector in (".chips", ".ids", ".card"):
+        assert within(page, selector), selector
+
+
+def test_the_card_shows_every_code_point_or_that_there_are_more(visit: Any) -> None:
+    page = visit()
+    frame = page.locator(".card .frame").last
+    assert "more-below" in frame.get_attribute("class")
+    page.locator(".points").evaluate("box => box.scrollTo(0, box.scrollHeight)")
+    page.wait_for_function("!document.querySelector('.card .frame:last-of-type').classList.contains('more-below')")
+    cut = "() => [...document.querySelectorAll('.points span')].filter((s) => s.scrollWidth > s.clientWidth + 1).length"
+    assert page.evaluate(cut) == 0
+    assert "DEVANAGARI SIGN VIRAMA" in page.text_content(".points")
+    assert re.search(r"the [\d,]+(st|nd|rd|th) of [\d,]+ merges", page.inner_text(".facts"))

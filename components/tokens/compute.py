@@ -3,13 +3,16 @@
 import re
 import time
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from components.errors import PathshalaError
 from tokenizer_indic import Tokenizer, languages, load, shipped
 from tokenizer_indic.measuring import Figures, measure
-from tokenizer_indic.scripts import LANGUAGES, SCRIPTS, Language, dominant_script, guess_language
+from tokenizer_indic.normalizing import Change, changes
+from tokenizer_indic.scripts import LANGUAGES, SCRIPTS, Language, dominant_script, guess_language, script_of
 from tokenizer_indic.tokenizer import Token
 
 TEXT_LIMIT = 20_000  # characters
@@ -27,8 +30,19 @@ class Analysis:
     tokenizer: str  # the shipped name that answered
     tokens: tuple[Token, ...]  # in reading order; their places tile the text
     figures: Figures
+    line_breaks: int  # tokens that the figures leave out
+    changes: tuple[Change, ...]  # what NFC rewrote before the text was cut
+    unlearned: "Unlearned | None"
     device: str
     milliseconds: float
+
+
+@dataclass(frozen=True)
+class Unlearned:
+    """Most of a text fell back to bytes, because its script was not in the training text."""
+
+    script: str | None  # its English name, or None for characters that no script here has
+    advice: str | None  # the code of a menu entry whose tokenizer has learned it
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,7 @@ class Description:
 
 @dataclass(frozen=True)
 class Decoded:
-    """Ids and the text they stand for; a byte that is no whole character reads <F0>."""
+    """Ids and the text they stand for; a byte that is no whole character reads <0xF0>."""
 
     ids: tuple[int, ...]
     text: str
@@ -95,11 +109,62 @@ def tokenizer_for(language: str) -> str:
     return language if language in shipped() else EVERY_LANGUAGE
 
 
-def choose_language(text: str, current: str) -> str:
-    """The language that `text` looks most like by its script, letters and words; of equals, `current`."""
-    codes = [entry.code for entry in menu() if entry.code in LANGUAGES]
-    known = [current] if current in codes else []
-    return guess_language(text, among=[*known, *codes]) or (known or codes)[0]
+@lru_cache(maxsize=1)
+def guessed() -> tuple[str, ...]:
+    """The languages that a text may pick: those with a tokenizer of their own, or alone in their script.
+
+    Maithili, Dogri, Konkani, Bodo and Kashmiri are only ever chosen: how well they are told apart is not known.
+    """
+    alone = Counter(language.scripts[0] for language in languages())
+    return tuple(
+        language.code
+        for language in languages()
+        if language.code in shipped() or alone[language.scripts[0]] == 1 or language.code == "en"
+    )
+
+
+# Letters that, of the languages guessed among, only this one writes: one of them is evidence enough.
+OWN_LETTERS = {
+    "mr": "ळऱ",
+    "bn": "র",
+    "as": "ৰৱ",
+    "ur": "ںےڑڈٹ",
+    "sd": "ٻڀٺٽٿڃڄڇڌڍڏڊڙڦڪڳڱڻ۽۾",
+}
+FEW = 12  # different words: in more of them no single one decides
+
+
+def choose_language(text: str, settled: str) -> str:
+    """The language that `text` is written in, by its script, letters and words; without evidence, `settled`.
+
+    `settled` is what somebody last chose. It holds for a text of its script until there is evidence for another
+    language; a text of another script without evidence gets the first language of that script.
+    """
+    script = dominant_script(text)
+    codes = list(guessed())
+    at_home = settled in LANGUAGES and script in (None, LANGUAGES[settled].scripts[0])
+    if at_home:
+        codes = [settled, *codes]
+    guess = guess_language(text, among=codes)
+    fallback = settled if at_home else _first_of(script, codes)
+    return guess if guess and _is_evident(text, guess, fallback, codes) else fallback
+
+
+def _first_of(script: str | None, codes: list[str]) -> str:
+    """The first language that is mainly written in a script; without a script, the first of all."""
+    return next((code for code in codes if LANGUAGES[code].scripts[0] == script), codes[0])
+
+
+def _is_evident(text: str, guess: str, fallback: str, codes: list[str]) -> bool:
+    """One word can belong to many languages: the guess has to hold without any one of the words."""
+    if guess == fallback or not set(OWN_LETTERS.get(guess, "")).isdisjoint(text):
+        return True
+    words = text.split()
+    different = set(words)
+    if len(different) > FEW:
+        return True
+    codes = [fallback, *codes]
+    return all(guess_language(" ".join(w for w in words if w != left_out), codes) == guess for left_out in different)
 
 
 # -- text to tokens --------------------------------------------------------------------------------
@@ -114,7 +179,19 @@ def analyse(text: str, language: str) -> Analysis:
     started = time.perf_counter()
     tokens, figures = tokenize(text, name)
     milliseconds = (time.perf_counter() - started) * 1000
-    return Analysis(text, language, direction_of(text, language), name, tokens, figures, "cpu", milliseconds)
+    return Analysis(
+        text=text,
+        language=language,
+        direction=direction_of(text, language),
+        tokenizer=name,
+        tokens=tokens,
+        figures=figures,
+        line_breaks=len(tokens) - figures.tokens,
+        changes=tuple(changes(text)) if find_tokenizer(name).normalization else (),
+        unlearned=what_was_not_learned(tokens, name),
+        device="cpu",
+        milliseconds=milliseconds,
+    )
 
 
 def tokenize(text: str, name: str) -> tuple[tuple[Token, ...], Figures]:
@@ -122,6 +199,44 @@ def tokenize(text: str, name: str) -> tuple[tuple[Token, ...], Figures]:
     check_text(text)
     tokenizer = find_tokenizer(name)
     return tuple(tokenizer.tokens(text)), measure(tokenizer, text)
+
+
+def what_was_not_learned(tokens: Sequence[Token], name: str) -> Unlearned | None:
+    """Tamil by the Hindi tokenizer -> Unlearned("Tamil", "ta"). None where most tokens are more than bytes."""
+    bytewise = [token for token in tokens if _is_a_byte(token)]
+    if len(bytewise) * 2 <= len(tokens):
+        return None
+    characters = "".join(token.text for token in bytewise)
+    script = dominant_script(characters)
+    if script is None or sum(script_of(c) == script for c in characters) * 2 < len(characters):
+        return Unlearned(None, None) if any(not c.isascii() for c in characters) else None
+    if script in scripts_of(name):
+        return None
+    at_home = (code for code in guessed() if LANGUAGES[code].scripts[0] == script)
+    advice = next((code for code in at_home if script in scripts_of(tokenizer_for(code))), None)
+    return Unlearned(SCRIPTS[script].name, advice)
+
+
+def _is_a_byte(token: Token) -> bool:
+    """A single letter of ASCII, or a part of a longer character; spaces, signs and digits are bytes anywhere."""
+    if token.bytes.isascii():
+        return len(token.bytes) == 1 and token.bytes.isalpha()
+    return not _is_utf8(token)
+
+
+def _is_utf8(token: Token) -> bool:
+    try:
+        token.bytes.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def scripts_of(name: str) -> set[str]:
+    """The scripts that a shipped tokenizer was trained on: hi -> Deva; indic -> those of all the others, and Latin."""
+    if name in LANGUAGES:
+        return {LANGUAGES[name].scripts[0]}
+    return {"Latn"} | {LANGUAGES[code].scripts[0] for code in shipped() if code in LANGUAGES}
 
 
 def check_text(text: str) -> None:
@@ -213,13 +328,15 @@ def parse_ids(written: str) -> tuple[int, ...]:
     if len(words) > ID_LIMIT:
         raise PathshalaError(f"These are {len(words):,} ids and the limit is {ID_LIMIT:,}.")
     for word in words:
+        if re.fullmatch(r"\d{10,}", word):
+            raise PathshalaError(f"{word[:12]}… is too large to be an id: vocabularies have some thousand entries.")
         if not re.fullmatch(r"\d{1,9}", word):
             raise PathshalaError(f"“{word[:40]}” is no id: ids are whole numbers from 0 on, such as 12, 7, 300.")
     return tuple(map(int, words))
 
 
 def readable(data: bytes) -> tuple[str, bool]:
-    """b'\\xe0\\xa4\\x95\\xf0' -> ('क<F0>', False): bytes that are no character show themselves, never as �."""
+    """b'\\xe0\\xa4\\x95\\xf0' -> ('क<0xF0>', False): bytes that are no character show themselves, never as �."""
     text = ""
     whole = True
     while True:
@@ -227,5 +344,10 @@ def readable(data: bytes) -> tuple[str, bool]:
             return text + data.decode(), whole
         except UnicodeDecodeError as broken:
             whole = False
-            text += data[: broken.start].decode() + "".join(f"<{byte:02X}>" for byte in data[broken.start : broken.end])
+            text += data[: broken.start].decode() + as_bytes(data[broken.start : broken.end])
             data = data[broken.end :]
+
+
+def as_bytes(data: bytes) -> str:
+    """b'\\xf0\\x9f' -> '<0xF0><0x9F>', as the command line writes them."""
+    return "".join(f"<0x{byte:02X}>" for byte in data)

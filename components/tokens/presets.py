@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Preset:
-    """`label` is on the button, `why` in its tooltip: what to look for."""
+    """`label` is on the button, `why` below the text once it is chosen: what to look for."""
 
     label: str
     text: str
@@ -14,7 +14,10 @@ class Preset:
 
 
 OPENING_LANGUAGE = "hi"
-OPENING_TEXT = "बच्चे स्कूल में किताब पढ़ रहे हैं। भारत के विद्यार्थी हिन्दी, तमिल, उर्दू और कई दूसरी भाषाओं में सीखते हैं।"
+OPENING_TEXT = (
+    "बच्चे स्कूल में किताब पढ़ रहे हैं। भारत के विद्यार्थी हिन्दी, तमिल, उर्दू और कई दूसरी भाषाओं में सीखते हैं।"
+    " कंप्यूटर हर वाक्य को छोटे टुकड़ों में बाँटता है और हर टुकड़े को एक संख्या देता है।"
+)
 
 PRESETS = (
     Preset(

@@ -8,7 +8,7 @@ import gradio as gr
 from components.markup import template
 from components.tokens import compute, view
 from components.tokens.presets import OPENING_LANGUAGE, OPENING_TEXT, PRESETS
-from components.ui import for_endpoint, for_page, read_script
+from components.ui import for_endpoint, for_page
 
 
 def build() -> None:
@@ -17,7 +17,7 @@ def build() -> None:
     gr.HTML(
         html_template=template(view.page(menu, PRESETS, compute.TEXT_LIMIT)),
         css_template=view.STYLE.read_text(encoding="utf-8"),
-        js_on_load=read_script(view.SCRIPT),
+        js_on_load=view.script(),
         apply_default_css=False,
         server_functions=[answer, describe, decode],
         known=view.menu_json(menu, PRESETS, compute.TEXT_LIMIT),
@@ -30,7 +30,7 @@ def build() -> None:
 
 @for_page
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
-    """{text, language, chosen} -> the tokens; the text picks the language unless the student chose one."""
+    """{text, language, chosen} -> the tokens. Unless it was chosen, `language` is only what holds without evidence."""
     text, language = str(asked["text"]), str(asked["language"])
     compute.check_text(text)
     if not asked["chosen"]:

@@ -1,7 +1,9 @@
-// The Tokens tab in the browser. gr.HTML runs this file as the body of a function of `element`, `props` and `server`.
+// The Tokens tab in the browser. gr.HTML runs this file, and the three after it, as the body of one function of
+// `element`, `props` and `server`.
 //
-//   typing ─► ask() ─► server.answer ─► draw(): figures, checks, chips, ids
-//   pointer or key on a chip or an id ─► pick() ─► server.describe ─► the card
+//   typing ─► ask() ─► server.answer ─► draw(): figures, checks, notes and, in chips.js, chips and ids
+//   pointer or key on a chip or an id ─► pick(), pin() ─► server.describe ─► the card, in card.js
+//   links, the clipboard and the first answer are in address.js
 //
 // Whatever comes from a visitor is written with textContent, never as markup.
 
@@ -17,16 +19,16 @@ const says = find(".says");
 const PAUSE = 60; // ms of silence before a short text is sent
 const LONG_PAUSE = 180; // … and one of more than LONG characters
 const LONG = 2000;
-const LINK_LIMIT = 6000; // characters of an address: servers on the way refuse longer ones
-const DRAWN = 12000; // tokens that are drawn; the figures count all
+const RETRY = 3000; // ms until a server that did not answer is asked again
 
-let chosen = ""; // who chose the language: "student", "example" (until its text is changed), or "" for the text itself
+let chosen = ""; // who chose the language: "student", "given" (an example or a link, until its text is changed), or ""
+let settled = props.opening.language; // the language last chosen so: it holds where a text gives no evidence
 let shown = null; // the answer on the screen
 let shownText = "";
-let picked = -1; // the token in the card, by its place in the text
 let number = 0; // of the newest question; older answers are dropped
 let timer = 0;
 let mine = true; // the address speaks of this tab; false until the first question when it opened another one
+let notice = ""; // a word on the address, until the text is changed
 
 // -- small things ---------------------------------------------------------------------------------
 
@@ -65,27 +67,67 @@ function write(node, content) {
   flush();
 }
 
-// Arabic letters keep the shape they have in the word when a token ends between them: a joiner stands in for the
-// neighbour that went into another chip. These letters never join the letter after them.
-const NEVER_JOINS_ON = /[\u0621-\u0625\u0627\u0629\u062F-\u0632\u0648\u0671-\u0677\u0688-\u0699\u06C0\u06C3-\u06CB\u06CD\u06CF\u06D2\u06D3\u06D5\u06EE\u06EF]$/;
-const ARABIC_LETTER = /^[\u0620-\u064A\u066E-\u06D3\u06D5\u06EE\u06EF\u06FA-\u06FF]/;
-const MARKS = /\p{M}+/gu;
-
-function joins(before, after) {
-  if (!before || !ARABIC_LETTER.test(after)) return false;
-  const bare = before.replace(MARKS, "");
-  return ARABIC_LETTER.test(bare.slice(-1)) && !NEVER_JOINS_ON.test(bare) && after[0] !== "\u0621";
+/** What a screen reader says for a piece: " हम" -> "space हम". */
+function spoken(content) {
+  const names = { " ": "space", "\t": "tab", "\r": "carriage return", "\n": "line break" };
+  return [...content].map((each) => (names[each] ? ` ${names[each]} ` : (invisible[each] ?? each))).join("").trim();
 }
 
-const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
-const LEFT_TO_RIGHT = /[\p{L}\p{N}]/u;
-const DIGIT = /^[^\p{L}]*\p{N}[^\p{L}]*$/u;
+const written = (count) => count.toLocaleString("en");
 
-/** "rtl", "ltr" or "" for signs and spaces; numbers read left to right in every script. */
-function directionOf(content) {
-  if (DIGIT.test(content)) return "ltr";
-  if (RIGHT_TO_LEFT.test(content)) return "rtl";
-  return LEFT_TO_RIGHT.test(content) ? "ltr" : "";
+/** A row of buttons is one stop of the Tab key; the arrow keys walk inside. */
+function roving(row) {
+  const buttons = [...row.querySelectorAll("button")];
+  const stop = (button) => buttons.forEach((each) => (each.tabIndex = each === button ? 0 : -1));
+  stop(buttons[0]);
+  row.addEventListener("focusin", (event) => stop(event.target));
+  row.addEventListener("keydown", (event) => {
+    const last = buttons.length - 1;
+    const here = buttons.indexOf(event.target);
+    const steps = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: last };
+    if (here < 0 || steps[event.key] === undefined) return;
+    event.preventDefault();
+    buttons[Math.max(0, Math.min(last, steps[event.key]))].focus();
+  });
+}
+
+/** Shows on its frame whether a box has more below or to the right; call what it gives when the content changed. */
+function cue(box) {
+  const frame = box.parentElement;
+  const look = () => {
+    frame.classList.toggle("more-right", box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft) > 4);
+    frame.classList.toggle("more-below", box.scrollHeight - box.clientHeight - box.scrollTop > 4);
+  };
+  box.addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(box);
+  return () => requestAnimationFrame(look);
+}
+
+// -- the server -----------------------------------------------------------------------------------
+
+const DOWN = "The server does not answer. Nothing of yours is lost, and this page goes on asking.";
+const unanswered = new Map(); // what to ask again: name -> function
+let again = 0;
+
+/** server[name](asked), or an exception: when the server is down Gradio gives nothing, or a message of its own. */
+async function serve(name, asked) {
+  const answer = await server[name](asked);
+  if (typeof answer !== "object" || answer === null || answer.detail !== undefined) throw new Error("no answer");
+  return answer;
+}
+
+/** Asks again in a while, and not before somebody looks at the page. */
+function later(name, question) {
+  unanswered.set(name, question);
+  clearTimeout(again);
+  again = setTimeout(askAgain, RETRY);
+}
+
+function askAgain() {
+  if (document.hidden) return document.addEventListener("visibilitychange", askAgain, { once: true });
+  const questions = [...unanswered.values()];
+  unanswered.clear();
+  for (const question of questions) question();
 }
 
 // -- asking ---------------------------------------------------------------------------------------
@@ -98,423 +140,192 @@ function ask(pause) {
 }
 
 async function answerNow() {
-  const asked = { text: text.value, language: language.value, chosen: Boolean(chosen) };
+  const asked = { text: text.value, language: chosen ? language.value : settled, chosen: Boolean(chosen) };
   const turn = ++number;
   mine = true;
+  unanswered.delete("answer");
   if (!asked.text) {
     clear();
     return say("Write or paste something: the tokens appear as you type.");
   }
   if ([...asked.text].length > limit) return say(tooLong(asked.text), true);
   try {
-    const answer = await server.answer(asked);
+    const answer = await serve("answer", asked);
     if (turn !== number) return;
     if (answer.error) return say(answer.error, true);
     say("");
     draw(answer, asked.text);
   } catch {
-    if (turn === number) say("The server did not answer. Your text is still here: try again in a moment.", true);
+    if (turn !== number) return;
+    say(DOWN, true);
+    later("answer", answerNow);
   }
 }
 
 function say(sentence, problem = false) {
   says.textContent = sentence;
   says.classList.toggle("problem", problem);
-  element.querySelector(".right").classList.toggle("stale", problem);
+  find(".right").classList.toggle("stale", problem);
 }
 
 function tooLong(content) {
   const length = [...content].length;
   return (
-    `This text has ${length.toLocaleString("en")} characters and the limit is ${limit.toLocaleString("en")}: ` +
-    `leave out ${(length - limit).toLocaleString("en")}. Nothing of it is lost.`
+    `This text has ${written(length)} characters and the limit is ${written(limit)}: ` +
+    `leave out ${written(length - limit)}. Nothing of it is lost.`
   );
 }
 
 function count() {
-  const length = [...text.value].length;
-  find(".count").textContent = `${length.toLocaleString("en")} / ${limit.toLocaleString("en")}`;
+  find(".count").textContent = `${written([...text.value].length)} / ${written(limit)} characters`;
 }
 
 // -- drawing --------------------------------------------------------------------------------------
 
 function clear() {
   shown = null;
-  picked = -1;
-  chips.replaceChildren();
-  ids.replaceChildren();
-  [blocks, chipOf, idOf] = [[], [], []];
-  card.replaceChildren(make("p", "hint", "Point at a token, tap it or walk with the arrow keys."));
+  clearTokens();
   for (const figure of element.querySelectorAll("[data-figure]")) figure.textContent = "–";
-  find(".checks").replaceChildren();
-  find(".made").textContent = "";
+  for (const place of [".checks", ".made", ".breaks"]) find(place).replaceChildren();
+  drawNotes([]);
+  drawLanguage();
   address();
 }
 
 function draw(answer, content) {
-  const same = shown && shown.tokenizer === answer.tokenizer;
+  const same = shown?.tokenizer === answer.tokenizer;
   shown = answer;
   shownText = content;
   language.value = answer.language;
   drawLanguage();
   drawFigures();
+  drawNotes(answer.notes);
   drawTokens();
   find(".made").textContent = answer.made;
-  const last = answer.tokens.length - 1;
-  pick(same && picked >= 0 ? Math.min(picked, last) : longest(answer.tokens), false);
+  show(same);
   address();
-}
-
-/** The token to begin with: the longest one teaches most. */
-function longest(tokens) {
-  let best = 0;
-  tokens.forEach((token, place) => {
-    if (token[1].length > tokens[best][1].length) best = place;
-  });
-  return best;
 }
 
 function drawLanguage() {
   const entry = menu[language.value];
   const why = find(".why-language");
-  why.replaceChildren();
   const own = entry.tokenizer === entry.code;
-  const note = own ? "served by its own tokenizer" : `served by “${entry.tokenizer}”, for all languages`;
+  why.textContent = own ? "served by its own tokenizer" : `served by “${entry.tokenizer}”, for all languages`;
   if (chosen === "student") {
-    why.append(`${note} · `);
-    const back = make("button", "link", "let the text choose");
-    back.type = "button";
-    back.addEventListener("click", () => {
-      chosen = "";
-      ask(0);
-    });
-    why.append(back);
-  } else {
-    why.append(chosen ? note : `${note} · picked by your text`);
+    why.append(" · ", button("link", "let the text choose", letTheTextChoose));
+  } else if (!chosen && text.value) {
+    why.append(" · picked by your text");
   }
   text.dir = shown && text.value ? shown.direction : "auto";
   text.lang = chips.lang = entry.code === "indic" ? "" : entry.code;
+  find(".whose").textContent = own && entry.code !== "indic" ? `${entry.english}'s ids` : `ids of “${entry.tokenizer}”`;
+  if (entry.tokenizer !== decodedWith) decode();
+}
+
+/** Nobody has chosen any more: what holds without evidence is again the language that the page opens with. */
+function letTheTextChoose() {
+  chosen = "";
+  settled = props.opening.language;
+  language.focus();
+  ask(0);
 }
 
 function drawFigures() {
   const places = element.querySelectorAll("[data-figure]");
   shown.figures.forEach((figure, index) => (places[index].textContent = figure));
+  find(".breaks").textContent = shown.breaks && `(+ ${shown.breaks})`;
   find(".checks").replaceChildren(
-    ...shown.checks.map(({ passed, number, rule }) => {
-      const line = make("li", passed ? "passed" : "failed");
-      line.append(make("b", "", passed ? "✓" : "✗"), make("span", "verdict", passed ? "passed" : "not passed"));
-      line.append(make("strong", "", number), make("span", "rule", rule));
+    ...shown.checks.map(({ state, verdict, number, rule }) => {
+      const line = make("li", state);
+      line.append(make("b", "", { passed: "✓", failed: "✗", neutral: "·" }[state]), make("strong", "", number));
+      line.append(make("span", "rule", rule), make("span", "verdict", verdict));
       return line;
     }),
   );
 }
 
-let chipOf = []; // place in the text -> its chip
-let idOf = []; // … -> its id in the row below
-let blocks = []; // what is drawn: { key, nodes, chips, ids }, in reading order
-
-/**
- * Draws what differs from the answer before: blocks with the same key at both ends keep their nodes, so that a letter
- * typed into 10,000 costs no more than one typed into ten, and nothing flickers.
- */
-function drawTokens() {
-  mark(picked, false);
-  chips.dir = ids.dir = shown.direction;
-  const wanted = blocksOf(shown.tokens.slice(0, DRAWN), shown.direction);
-  const shorter = Math.min(wanted.length, blocks.length);
-  let head = 0;
-  while (head < shorter && wanted[head].key === blocks[head].key) head++;
-  let tail = 0;
-  while (tail < shorter - head && wanted.at(-1 - tail).key === blocks.at(-1 - tail).key) tail++;
-  const gone = blocks.slice(head, blocks.length - tail);
-  const come = wanted.slice(head, wanted.length - tail).map(build);
-  const next = blocks[blocks.length - tail];
-  chips.insertBefore(all(come, "nodes"), next ? next.nodes[0] : chips.querySelector(".rest"));
-  ids.insertBefore(all(come, "ids"), next ? next.ids[0] : null);
-  for (const { nodes, ids } of gone) for (const node of [...nodes, ...ids]) node.remove();
-  blocks = [...blocks.slice(0, head), ...come, ...blocks.slice(blocks.length - tail)];
-  chipOf = blocks.flatMap((block) => block.chips);
-  idOf = blocks.flatMap((block) => block.ids);
-  for (const row of [chipOf, idOf]) row.forEach((node, place) => (node.place = place));
-  chips.querySelector(".rest")?.remove();
-  if (shown.tokens.length > DRAWN) {
-    chips.append(make("p", "rest", `The first ${DRAWN.toLocaleString("en")} tokens are drawn; the figures count all.`));
-  }
+function drawNotes(notes) {
+  find(".notes").replaceChildren(...[notice, ...notes].filter(Boolean).map((note) => make("li", "", note)));
 }
 
-function all(some, what) {
-  const fragment = document.createDocumentFragment();
-  for (const block of some) fragment.append(...block[what]);
-  return fragment;
+/** The figure that is pointed at, tapped or walked to says in the line below what it counts. */
+function explain(event) {
+  const figure = event.target.closest?.(".figures > div")?.querySelector("[data-explain]");
+  if (figure) find(".explains").textContent = figure.dataset.explain;
 }
 
-/**
- * Tokens -> blocks: { key, run, units }. A unit is a token, or the tokens of one split character; a block is one unit, or
- * a run of units that reads against the line: Latin or a number in Urdu, Urdu in Hindi.
- */
-function blocksOf(tokens, base) {
-  const made = [];
-  let run = null;
-  let colour = -1;
-  let place = 0;
-  while (place < tokens.length) {
-    const content = tokens[place][1];
-    const before = place ? tokens[place - 1][1] : "";
-    const unit = { content, split: tokens[place][2] !== undefined, parts: [] };
-    do {
-      // a token has its own colour wherever it stands, unless its neighbour has that one
-      colour = tokens[place][0] % 4 === colour ? (colour + 1) % 4 : tokens[place][0] % 4;
-      unit.parts.push([...tokens[place], colour]);
-      place++;
-    } while (place < tokens.length && !tokens[place][1] && tokens[place][2] !== undefined);
-    const after = place < tokens.length ? tokens[place][1] : "";
-    unit.joined = (joins(before, content) ? 1 : 0) + (joins(content, after) ? 2 : 0);
-    const direction = directionOf(content) || (run ? directionOf(after) : "");
-    if (!direction || direction === base) {
-      run = null;
-      made.push({ run: "", units: [unit] });
-    } else if (run && run.run === direction) {
-      run.units.push(unit);
-    } else {
-      made.push((run = { run: direction, units: [unit] }));
-    }
-  }
-  for (const block of made) block.key = JSON.stringify(block);
-  return made;
-}
-
-function build(block) {
-  const built = { key: block.key, nodes: [], chips: [], ids: [] };
-  for (const unit of block.units) {
-    const mine = unit.parts.map((part) => chip(unit.split ? part[2] : unit.content, part.at(-1), unit.joined));
-    built.chips.push(...mine);
-    built.ids.push(...unit.parts.map((part) => selectable(make("span", `id c${part.at(-1)}`, part[0]))));
-    built.nodes.push(...(unit.split ? [group(unit.content, mine)] : mine));
-    for (const character of unit.content) if (character === "\n") built.nodes.push(document.createElement("br"));
-  }
-  if (block.run) {
-    const run = make("span", "run");
-    run.dir = block.run;
-    run.append(...built.nodes);
-    built.nodes = [run];
-  }
-  return built;
-}
-
-function chip(content, colour, joined) {
-  const made = make("bdi", `chip c${colour}`);
-  if (joined & 1) made.append("\u200d");
-  write(made, content);
-  if (joined & 2) made.append("\u200d");
-  return selectable(made);
-}
-
-/** A character that was split over several tokens: itself, then its bytes. */
-function group(content, parts) {
-  const made = make("span", "split");
-  if (content) write(made.appendChild(make("bdi", "whole")), content);
-  made.append(...parts);
-  return made;
-}
-
-function selectable(made) {
-  made.tabIndex = -1;
-  made.setAttribute("role", "option");
-  return made;
-}
-
-// -- one token ------------------------------------------------------------------------------------
-
-/** Marks a token in both rows and shows its card. `reveal` scrolls inside the rows, never the page. */
-function pick(place, reveal = true) {
-  mark(picked, false);
-  picked = place;
-  mark(place, true);
-  if (reveal) revealIn(chips, chipOf[place]), revealIn(ids, idOf[place]);
-  if (shown?.tokens[place]) describe(shown.tokens[place][0], []);
-}
-
-function mark(place, on) {
-  for (const node of [chipOf[place], idOf[place]]) {
-    if (!node) continue;
-    node.classList.toggle("on", on);
-    node.ariaSelected = String(on);
-    node.tabIndex = on ? 0 : -1;
-  }
-}
-
-function revealIn(box, node) {
-  if (node) scrollWithin(box, node);
-}
-
-function scrollWithin(box, node) {
-  const outer = box.getBoundingClientRect();
-  const inner = node.getBoundingClientRect();
-  if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top + 8;
-  else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom + 8;
-}
-
-const described = new Map(); // "hi 300" -> the card's content, so that a second look is at once
-let describing = 0;
-
-/** The card of an entry; `way` holds the entries that led here, from a token down to its parents' parents. */
-async function describe(id, way) {
-  const tokenizer = shown.tokenizer;
-  const key = `${tokenizer} ${id}`;
-  const turn = ++describing;
-  if (!described.has(key)) {
-    try {
-      const answer = await server.describe({ tokenizer, id });
-      if (answer.error) return;
-      if (described.size > 20000) described.clear();
-      described.set(key, answer);
-    } catch {
-      return; // the next look asks again
-    }
-  }
-  if (turn === describing) drawCard(described.get(key), way);
-}
-
-function drawCard(entry, way) {
-  const colour = /c\d/.exec(chipOf[picked]?.className)?.[0] ?? "c0";
-  const piece = make("bdi", `piece ${colour}`);
-  write(piece, entry.label);
-  const facts = make("dl", "facts");
-  facts.append(fact("id", entry.id, "big"), fact("rank", entry.rank), fact("kind", entry.kind), fact("bytes", entry.bytes));
-  const family = make("div", "family");
-  if (way.length) {
-    const back = make("button", "link", "← back");
-    back.type = "button";
-    back.addEventListener("click", () => describe(way[way.length - 1], way.slice(0, -1)));
-    family.append(back);
-  }
-  if (entry.parents.length) {
-    family.append(make("span", "made-of", "made of"));
-    entry.parents.forEach(([id, label], index) => {
-      if (index) family.append("+");
-      const parent = make("button", "parent");
-      parent.type = "button";
-      parent.title = `id ${id}: look at it`;
-      const written = make("bdi", "");
-      write(written, label);
-      parent.append(written, make("small", "", id));
-      parent.addEventListener("click", () => describe(id, [...way, entry.id]));
-      family.append(parent);
-    });
-  } else {
-    family.append(make("span", "made-of", "made of nothing smaller"));
-  }
-  const points = make("ul", "points");
-  for (const [point, bytes, name] of entry.points) {
-    const line = make("li");
-    line.append(make("code", "", point), make("code", "hex", bytes), make("span", "", name));
-    points.append(line);
-  }
-  const left = make("div", "about");
-  left.append(piece, family);
-  card.replaceChildren(left, facts, points);
-}
-
-function fact(name, value, className) {
-  const line = make("div", className);
-  line.append(make("dt", "", name), make("dd", "", value));
-  return line;
-}
-
-function overToken(event) {
-  const place = event.target.closest?.(".chip, .id")?.place;
-  if (place === undefined) return;
-  card.classList.add("touched");
-  if (place === picked) return;
-  pick(place, false);
-  if (event.currentTarget === chips) revealIn(ids, idOf[place]);
-  else revealIn(chips, chipOf[place]);
-}
-
-function walk(event) {
-  const row = event.currentTarget === chips ? chipOf : idOf;
-  const forward = shown?.direction === "rtl" ? "ArrowLeft" : "ArrowRight";
-  const backward = forward === "ArrowLeft" ? "ArrowRight" : "ArrowLeft";
-  const steps = { [forward]: picked + 1, [backward]: picked - 1, Home: 0, End: row.length - 1 };
-  const place = event.key === "ArrowDown" || event.key === "ArrowUp" ? nextLine(row, event.key) : steps[event.key];
-  if (place === undefined) return;
-  event.preventDefault();
-  pick(Math.max(0, Math.min(row.length - 1, place)));
-  row[picked]?.focus({ preventScroll: true });
-}
-
-/** The nearest token of the line below or above. */
-function nextLine(row, key) {
-  const step = key === "ArrowDown" ? 1 : -1;
-  const here = row[picked]?.getBoundingClientRect();
-  if (!here) return 0;
-  let best;
-  let distance = Infinity;
-  let line;
-  for (let place = picked + step; row[place]; place += step) {
-    const there = row[place].getBoundingClientRect();
-    if (Math.abs(there.top - here.top) < here.height / 2) continue;
-    line ??= there.top;
-    if (Math.abs(there.top - line) > here.height / 2) break;
-    const away = Math.abs((there.left + there.right - here.left - here.right) / 2);
-    if (away < distance) [best, distance] = [place, away];
-  }
-  return best;
-}
-
-for (const box of [chips, ids]) {
-  box.addEventListener("pointerover", overToken);
-  box.addEventListener("click", overToken);
-  box.addEventListener("focusin", overToken);
-  box.addEventListener("keydown", walk);
-}
+for (const what of ["pointerover", "click", "focusin"]) find(".figures").addEventListener(what, explain);
+roving(find(".figures"));
 
 // -- input ----------------------------------------------------------------------------------------
 
 text.addEventListener("input", () => {
-  if (chosen === "example") chosen = "";
+  if (chosen === "given") chosen = "";
+  find(".why").textContent = notice = "";
   ask();
 });
+text.addEventListener("focus", () => unpin());
+
 language.addEventListener("change", () => {
   chosen = "student";
+  settled = language.value;
+  notice = "";
   drawLanguage();
   ask(0);
 });
 
 find(".input").addEventListener("click", (event) => {
-  const { preset, sample } = event.target.closest("button")?.dataset ?? {};
-  if (preset !== undefined) fill(presets[preset].text, presets[preset].language);
-  if (sample !== undefined) fill(menu[sample].sample, sample);
+  const button = event.target.closest("button");
+  const { preset, sample } = button?.dataset ?? {};
+  if (preset !== undefined) fill(presets[preset].text, presets[preset].language, presets[preset].why);
+  if (sample !== undefined) fill(menu[sample].sample, sample, `${button.title}.`);
 });
 
 /** An example brings its language with it, until somebody changes its text. */
-function fill(content, code) {
+function fill(content, code, why) {
   text.value = content;
-  language.value = code;
-  chosen = "example";
+  language.value = settled = code;
+  chosen = "given";
+  notice = "";
+  find(".why").textContent = why;
   ask(0);
+}
+
+for (const row of element.querySelectorAll(".presets")) {
+  roving(row);
+  cue(row);
 }
 
 // -- ids to text ----------------------------------------------------------------------------------
 
 const pasted = find("#tokens-ids");
 let decodeNumber = 0;
+let decodedWith = ""; // the tokenizer whose ids they were taken for
 
 async function decode() {
   const turn = ++decodeNumber;
+  const asked = { ids: pasted.value, tokenizer: menu[language.value].tokenizer };
+  decodedWith = asked.tokenizer;
+  unanswered.delete("decode");
+  if (!asked.ids.trim()) return drawDecoded({});
+  try {
+    const answer = await serve("decode", asked);
+    if (turn === decodeNumber) drawDecoded(answer);
+  } catch {
+    if (turn !== decodeNumber) return;
+    drawDecoded({ error: DOWN });
+    later("decode", decode);
+  }
+}
+
+function drawDecoded(answer) {
   const [output, remark] = [find(".decoded"), find(".decoded-says")];
   output.replaceChildren();
-  remark.textContent = "";
-  remark.classList.remove("problem");
-  if (!pasted.value.trim()) return;
-  let answer;
-  try {
-    answer = await server.decode({ ids: pasted.value, tokenizer: menu[language.value].tokenizer });
-  } catch {
-    answer = { error: "The server did not answer. Your ids are still here: try again in a moment." };
-  }
-  if (turn !== decodeNumber) return;
-  output.textContent = answer.text ?? "";
+  (answer.text ?? "").split("\n").forEach((line, place, lines) => {
+    const ends = place < lines.length - 1;
+    write(output, ends ? line + "\n" : line);
+    if (ends) output.append(document.createElement("br"));
+  });
   remark.textContent = answer.error ?? [answer.count, answer.remark].filter(Boolean).join(". ");
   remark.classList.toggle("problem", Boolean(answer.error));
 }
@@ -524,102 +335,3 @@ pasted.addEventListener("input", () => {
   clearTimeout(decodeTimer);
   decodeTimer = setTimeout(decode, PAUSE);
 });
-language.addEventListener("change", decode);
-
-// -- taking it away -------------------------------------------------------------------------------
-
-/** A Python literal: JSON's escapes are Python's, too. */
-const literal = (value) => JSON.stringify(value);
-
-const copies = {
-  ids: () => `[${shown.tokens.map(([id]) => id).join(", ")}]`,
-  pieces: () => `[${shown.tokens.map(([, content, label]) => literal(label ?? content)).join(", ")}]`,
-  python: () =>
-    [
-      "# pip install . (in a clone of Transformer Pathshala)",
-      "from tokenizer_indic import load",
-      "",
-      `tokenizer = load(${literal(shown.tokenizer)})`,
-      `text = ${literal(shownText)}`,
-      "print(tokenizer.encode(text))",
-      "print([token.text for token in tokenizer.tokens(text)])",
-      "",
-    ].join("\n"),
-  link: () => link(true),
-};
-
-/** The address of this very view. A text that is too long for an address is left out of it. */
-function link(withLanguage) {
-  const wanted = new URL(location.href);
-  wanted.searchParams.set("tab", "tokens");
-  wanted.searchParams.delete("language");
-  wanted.searchParams.delete("text");
-  if (withLanguage || chosen) wanted.searchParams.set("language", language.value);
-  const short = wanted.href;
-  if (text.value) wanted.searchParams.set("text", text.value);
-  return wanted.href.length > LINK_LIMIT ? short : wanted.href;
-}
-
-function address() {
-  if (!mine) return;
-  try {
-    history.replaceState(history.state, "", link(false));
-  } catch {
-    // a frame that may not change its address
-  }
-}
-
-element.querySelector(".copies").addEventListener("click", async (event) => {
-  const what = event.target.closest("button")?.dataset.copy;
-  if (!what) return;
-  const told = find(".copied");
-  if (!shown && what !== "link") return void (told.textContent = "There is nothing to copy yet.");
-  const content = copies[what]();
-  const done = await copy(content);
-  event.target.focus();
-  const cut = what === "link" && text.value && !content.includes("text=");
-  told.textContent = !done
-    ? "The browser did not allow it."
-    : cut
-      ? "Copied, without the text: it is too long for a link."
-      : "Copied.";
-  setTimeout(() => (told.textContent = ""), 4000);
-});
-
-/** The clipboard is there on https and localhost only; on a classroom's plain http the old way still works. */
-async function copy(content) {
-  try {
-    await navigator.clipboard.writeText(content);
-    return true;
-  } catch {
-    const holder = make("textarea", "holder");
-    holder.value = content;
-    element.append(holder);
-    holder.select();
-    const done = document.execCommand("copy");
-    holder.remove();
-    return done;
-  }
-}
-
-// -- the first answer -----------------------------------------------------------------------------
-
-function open() {
-  const asked = new URLSearchParams(location.search);
-  mine = (asked.get("tab") ?? "tokens") === "tokens";
-  const code = mine && Object.hasOwn(menu, asked.get("language") ?? "") ? asked.get("language") : null;
-  const content = mine ? asked.get("text") : null;
-  if (!content && !code) {
-    text.value = props.opening_text;
-    count();
-    chosen = "example";
-    return draw(props.opening, props.opening_text);
-  }
-  text.value = content || menu[code].sample || props.opening_text;
-  language.value = code ?? props.opening.language;
-  chosen = code ? "student" : "";
-  clear();
-  ask(0);
-}
-
-open();

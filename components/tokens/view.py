@@ -6,23 +6,27 @@ writes it with `textContent`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from components.markup import Html, tag
-from components.tokens.compute import Analysis, Decoded, Description, MenuEntry
+from components.tokens.compute import Analysis, Decoded, Description, MenuEntry, Unlearned, as_bytes
 from components.tokens.presets import Preset
 from tokenizer_indic.measuring import Figures
-from tokenizer_indic.scripts import INVISIBLE
+from tokenizer_indic.normalizing import Change
+from tokenizer_indic.scripts import INVISIBLE, LANGUAGES
 from tokenizer_indic.tokenizer import Token
 
 Json = dict[str, Any]
 
 FEWER_THAN = 5_000  # entries: the assignment
 MARK = 3.2  # bytes, and by our own measure characters, per token
+ENOUGH = 50  # tokens: a ratio of fewer says little about a tokenizer
 
-SCRIPT = Path(__file__).with_name("view.js")
-STYLE = Path(__file__).with_name("view.css")
+HERE = Path(__file__).parent
+SCRIPTS = tuple(HERE / name for name in ("view.js", "chips.js", "card.js", "address.js"))  # one function, in this order
+STYLE = HERE / "view.css"
 
 
 # -- an answer -------------------------------------------------------------------------------------
@@ -36,34 +40,65 @@ def answer_json(analysis: Analysis) -> Json:
         "tokenizer": analysis.tokenizer,
         "tokens": list(chips(analysis.tokens)),
         "figures": figures_json(analysis.figures),
-        "checks": checks_json(analysis.figures),
+        "breaks": _counted(analysis.line_breaks, "line break") if analysis.line_breaks else "",
+        "checks": checks_json(analysis.figures, analysis.tokenizer),
+        "notes": list(notes(analysis)),
         "made": made_by(analysis),
     }
 
 
 def chips(tokens: Sequence[Token]) -> Iterator[list[int | str]]:
-    """[id, text] for a token of whole characters; [id, text, label] for each token of a split character.
+    """[id, text], and [id, text, piece] where the vocabulary's piece is not that text.
 
-    Of such a group the first carries the character, the others have an empty text:
-    [240, "😀", "<F0><9F>"], [152, "", "<98>"], [128, "", "<80>"].
+    So it is where NFC rewrote the text, and where a character is split: then the first token carries it and the
+    others have an empty text: [240, "😀", "<0xF0><0x9F>"], [152, "", "<0x98>"], [128, "", "<0x80>"].
     """
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        if not token.text or (following is not None and not following.text):
-            yield [token.id, token.text, label(token.bytes)]
-        else:
+    for token in tokens:
+        if token.bytes == token.text.encode():
             yield [token.id, token.text]
+        else:
+            yield [token.id, token.text, label(token.bytes)]
 
 
+@lru_cache(maxsize=10_000)
 def label(data: bytes) -> str:
-    """b'\\xf0\\x9f' -> '<F0><9F>'; whole characters read as they are."""
+    """b'\\xf0\\x9f' -> '<0xF0><0x9F>'; whole characters read as they are."""
     try:
         return data.decode()
     except UnicodeDecodeError:
-        return "".join(f"<{byte:02X}>" for byte in data)
+        return as_bytes(data)
+
+
+def notes(analysis: Analysis) -> Iterator[str]:
+    """What a student should know before they wonder, a sentence each."""
+    if analysis.unlearned:
+        yield _not_learned(analysis.unlearned, analysis.tokenizer)
+    if analysis.changes:
+        yield _rewritten(analysis.changes)
+
+
+def _not_learned(unlearned: Unlearned, tokenizer: str) -> str:
+    name = f"The {LANGUAGES[tokenizer].english} tokenizer" if tokenizer in LANGUAGES else "This tokenizer"
+    sentence = f"{name} has not learned {unlearned.script or 'these characters'}:"
+    sentence += f" each {'letter' if unlearned.script else 'one'} falls back to its bytes."
+    return sentence + (f" Choose {LANGUAGES[unlearned.advice].english} in the menu." if unlearned.advice else "")
+
+
+def _rewritten(changes: Sequence[Change]) -> str:
+    """'NFC rewrote 1 place: U+0958 DEVANAGARI LETTER QA became U+0915 U+093C.'"""
+    first = changes[0]
+    after = " ".join(name.split()[0] for name in first.names_after)
+    places = _counted(len(changes), "place") + (", first" if len(changes) > 1 else "")
+    return f"NFC rewrote {places}: {', '.join(first.names_before)} became {after}."
+
+
+def _counted(number: int, thing: str) -> str:
+    """(1, "id") -> '1 id', (2, "id") -> '2 ids'"""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def figures_json(figures: Figures) -> list[str]:
-    """The numbers in the order of FIGURES, written as a class reads them."""
+    """The numbers in the order of FIGURES, written as a class reads them; a ratio of nothing is –."""
     return [_written(getattr(figures, field)) for field, _ in FIGURES]
 
 
@@ -83,41 +118,48 @@ FIGURES = (
     ("tokens_per_word", "tokens per word"),
 )
 EXPLANATIONS = {
-    "tokens": "How many pieces the tokenizer cut the text into. Line breaks are left out of every count.",
+    "tokens": "How many pieces the text was cut into. Line breaks are left out of every count.",
     "words": "Runs of anything but spaces.",
-    "aksharas": "Orthographic syllables: क्षि is one akshara of four code points.",
+    "aksharas": "Orthographic syllables: क्षि is one, of four code points. A space or a sign counts as one too.",
     "characters": "Unicode code points: a vowel sign counts as one.",
     "bytes": "In UTF-8: one for an English letter, two for an Urdu one, three for a Devanagari one.",
     "bytes_per_token": "The course's compression ratio. It flatters scripts of three bytes a character.",
     "characters_per_token": "The same ratio in characters, which compares languages better.",
-    "aksharas_per_token": "The same ratio in aksharas.",
+    "aksharas_per_token": "The same ratio in aksharas, spaces and signs counted as one each.",
     "tokens_per_word": "Fertility: 1 would be a token for every word.",
 }
+EXPLAIN = "Tap or point at a number to read what it counts."
 
 
-def checks_json(figures: Figures) -> list[Json]:
-    """The assignment's three checks: does the tokenizer pass, and with which number?"""
+def checks_json(figures: Figures, tokenizer: str) -> list[Json]:
+    """The assignment's three checks: "passed", "failed" or "neutral", with which number, and the verdict in words."""
+    entries = _check(figures.vocabulary < FEWER_THAN, f"{figures.vocabulary:,}", f"entries, fewer than {FEWER_THAN:,}")
+    if tokenizer not in LANGUAGES:
+        entries |= {"state": "neutral", "verdict": "not meant for the one of all languages"}
     return [
-        {
-            "passed": figures.vocabulary < FEWER_THAN,
-            "number": f"{figures.vocabulary:,}",
-            "rule": f"entries, fewer than {FEWER_THAN:,}",
-        },
-        {
-            "passed": figures.bytes_per_token >= MARK,
-            "number": _ratio(figures.bytes_per_token),
-            "rule": f"bytes per token, {MARK} or more",
-        },
-        {
-            "passed": figures.characters_per_token >= MARK,
-            "number": _ratio(figures.characters_per_token),
-            "rule": f"characters per token, {MARK} or more",
-        },
+        entries,
+        _ratio_check(figures, figures.bytes_per_token, "bytes"),
+        _ratio_check(figures, figures.characters_per_token, "characters"),
     ]
 
 
+def _check(passed: bool, number: str, rule: str) -> Json:
+    state, verdict = ("passed", "passed") if passed else ("failed", "not passed")
+    return {"state": state, "verdict": verdict, "number": number, "rule": rule}
+
+
+def _ratio_check(figures: Figures, ratio: float, unit: str) -> Json:
+    check = _check(ratio >= MARK, _ratio(ratio), f"{unit} per token, ≥ {MARK}")
+    if figures.tokens < ENOUGH:
+        short = f"too short to judge: {_counted(figures.tokens, 'token')}" if figures.tokens else ""
+        check |= {"state": "neutral", "verdict": short}
+    return check
+
+
 def _ratio(ratio: float) -> str:
-    """3.1459 -> '3.15', but 3.1999 -> '3.19': rounded up it would read like a mark that was reached."""
+    """3.1459 -> '3.15', but 3.1999 -> '3.19': rounded up it would read like a mark that was reached. Of nothing: –."""
+    if not ratio:
+        return "–"
     rounded = f"{ratio:.2f}"
     return f"{MARK - 0.01:.2f}" if ratio < MARK <= float(rounded) else rounded
 
@@ -125,8 +167,7 @@ def _ratio(ratio: float) -> str:
 def made_by(analysis: Analysis) -> str:
     """Which tokenizer, where, how fast: 'Tokenizer hi · 4,999 entries · cpu · 0.4 ms'"""
     entries = f"{analysis.figures.vocabulary:,} entries"
-    facts = [f"Tokenizer {analysis.tokenizer}", entries, analysis.device, f"{analysis.milliseconds:.1f} ms"]
-    return " · ".join(facts + ["line breaks are not counted"] * ("\n" in analysis.text))
+    return f"Tokenizer {analysis.tokenizer} · {entries} · {analysis.device} · {analysis.milliseconds:.1f} ms"
 
 
 # -- one entry -------------------------------------------------------------------------------------
@@ -147,7 +188,7 @@ def description_json(description: Description) -> Json:
         "label": label(description.bytes),
         "kind": KINDS[description.kind],
         "rank": rank_of(description),
-        "bytes": f"{len(description.bytes)} in UTF-8",
+        "bytes": _counted(len(description.bytes), "byte"),
         "points": [list(point) for point in description.code_points]
         or [["", description.bytes.hex(" ").upper(), "no whole character"]],
         "parents": [[parent.id, label(parent.bytes)] for parent in description.parents],
@@ -155,16 +196,22 @@ def description_json(description: Description) -> Json:
 
 
 def rank_of(description: Description) -> str:
-    """'1,204 of 4,743': the earlier it was merged, the more common it was in the training text."""
+    """'the 1,204th of 4,743 merges': the earlier it was merged, the more common it was in the training text."""
     if description.rank is None:
-        return "from the start"
-    return f"{description.rank + 1:,} of {description.merges:,}"
+        return "there from the start"
+    return f"the {ordinal(description.rank + 1)} of {description.merges:,} merges"
+
+
+def ordinal(number: int) -> str:
+    """1 -> '1st', 12 -> '12th', 4_665 -> '4,665th'"""
+    teen = 10 <= number % 100 <= 20
+    return f"{number:,}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def decoded_json(decoded: Decoded) -> Json:
     """The text of some ids, with a remark when not all of their bytes are characters."""
     remark = "" if decoded.whole else "Bytes in angle brackets are no whole character."
-    return {"text": decoded.text, "count": f"{len(decoded.ids):,} ids", "remark": remark}
+    return {"text": decoded.text, "count": _counted(len(decoded.ids), "id"), "remark": remark}
 
 
 # -- what never changes ----------------------------------------------------------------------------
@@ -180,6 +227,11 @@ def menu_json(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) 
     }
 
 
+def script() -> str:
+    """view.js and its parts: the body of the one function that gr.HTML calls."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+
+
 def page(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> Html:
     """The tab before any answer: controls on the left, the answer's places on the right."""
     return tag(
@@ -188,6 +240,11 @@ def page(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> Ht
         tag("div", _figures(), _checks(), _chips(), _card(), _ids(), _copies(), class_="right"),
         class_="tokens",
     )
+
+
+def _scrolling(box: Html) -> Html:
+    """A box in a frame on which card.js shows that there is more to scroll to."""
+    return tag("div", box, class_="frame")
 
 
 def _input(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> Html:
@@ -201,10 +258,9 @@ def _input(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> 
             class_="row",
         ),
         tag(
-            "label",
-            "Your text",
-            tag("span", f"0 / {limit:,}", class_="count"),
-            for_="tokens-text",
+            "div",
+            tag("label", "Your text", for_="tokens-text"),
+            tag("span", f"0 / {limit:,} characters", id="tokens-count", class_="count"),
             class_="label",
         ),
         tag(
@@ -212,15 +268,17 @@ def _input(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> 
             id="tokens-text",
             class_="text",
             dir="auto",
-            rows=4,
+            rows=5,
             spellcheck="false",
             autocapitalize="off",
             placeholder="Write or paste something: in any language",
-            aria_describedby="tokens-says",
+            aria_describedby="tokens-count tokens-says",
         ),
         tag("p", id="tokens-says", class_="says", role="status", aria_live="polite"),
-        tag("div", *(_preset(number, preset) for number, preset in enumerate(presets)), class_="presets"),
-        tag("div", *(_sample(entry) for entry in menu if entry.sample), class_="presets samples"),
+        tag("ul", class_="notes", aria_live="polite"),
+        tag("p", class_="why", aria_live="polite"),
+        _examples("Examples", *(_preset(number, preset) for number, preset in enumerate(presets))),
+        _examples("A sentence in each language", *(_sample(entry) for entry in menu if entry.sample), more=" samples"),
         class_="input",
         aria_label="Input",
     )
@@ -229,6 +287,10 @@ def _input(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> 
 def _option(entry: MenuEntry) -> Html:
     name = entry.name if entry.name == entry.english else f"{entry.name} · {entry.english}"
     return tag("option", name, value=entry.code)
+
+
+def _examples(name: str, *buttons: Html, more: str = "") -> Html:
+    return _scrolling(tag("div", *buttons, class_=f"presets{more}", role="toolbar", aria_label=name))
 
 
 def _preset(number: int, preset: Preset) -> Html:
@@ -241,32 +303,45 @@ def _sample(entry: MenuEntry) -> Html:
 
 
 def _figures() -> Html:
-    return tag(
-        "dl",
-        *(
+    figures = (
+        tag(
+            "div",
             tag(
-                "div",
-                tag("dt", name),
-                tag("dd", "–", data_figure=field),
-                title=EXPLANATIONS[field],
-                class_="ratio" if "_per_" in field else "number",
-            )
-            for field, name in FIGURES
-        ),
-        class_="figures",
+                "dt",
+                tag(
+                    "button", name, type="button", data_explain=EXPLANATIONS[field], aria_describedby="tokens-explains"
+                ),
+                tag("span", class_="breaks") if field == "tokens" else None,
+            ),
+            tag("dd", "–", data_figure=field),
+            class_="ratio" if "_per_" in field else "number",
+        )
+        for field, name in FIGURES
+    )
+    return tag(
+        "section",
+        tag("dl", *figures, class_="figures"),
+        tag("p", EXPLAIN, id="tokens-explains", class_="explains", aria_live="polite"),
+        class_="measured",
+        aria_label="Figures",
     )
 
 
 def _checks() -> Html:
-    return tag("ul", class_="checks", aria_label="The assignment")
+    return tag(
+        "section",
+        tag("h2", "The assignment, on this text", id="tokens-assignment"),
+        tag("ul", class_="checks", aria_labelledby="tokens-assignment"),
+        class_="assignment",
+    )
 
 
 def _chips() -> Html:
     return tag(
         "section",
         tag("div", tag("h2", "Tokens"), tag("p", class_="made"), class_="heading"),
-        tag("div", class_="chips", role="listbox", aria_label="Tokens in reading order", tabindex="-1"),
-        class_="panel",
+        _scrolling(tag("div", class_="chips", role="listbox", aria_label="Tokens in reading order", tabindex="-1")),
+        class_="panel pieces",
     )
 
 
@@ -274,8 +349,8 @@ def _ids() -> Html:
     return tag(
         "section",
         tag("div", tag("h2", "Ids"), tag("p", "what the model gets to see"), class_="heading"),
-        tag("div", class_="ids", role="listbox", aria_label="Ids in reading order", tabindex="-1"),
-        class_="panel",
+        _scrolling(tag("div", class_="ids", role="listbox", aria_label="Ids in reading order", tabindex="-1")),
+        class_="panel numbers",
     )
 
 
@@ -288,13 +363,18 @@ def _copies() -> Html:
 
 
 def _card() -> Html:
-    return tag("section", class_="card", aria_label="One token")
+    return tag("section", class_="card", aria_label="One token", aria_live="polite")
 
 
 def _decoder() -> Html:
     return tag(
         "section",
-        tag("label", "Ids to text", for_="tokens-ids", class_="label"),
+        tag(
+            "div",
+            tag("label", "Ids to text", for_="tokens-ids"),
+            tag("span", id="tokens-whose", class_="whose"),
+            class_="label",
+        ),
         tag(
             "textarea",
             id="tokens-ids",
@@ -302,6 +382,7 @@ def _decoder() -> Html:
             rows=1,
             spellcheck="false",
             placeholder="Paste ids: 293, 650, 312",
+            aria_describedby="tokens-whose",
         ),
         tag("output", class_="decoded", for_="tokens-ids", dir="auto"),
         tag("p", class_="decoded-says", role="status"),

@@ -26,11 +26,11 @@ def test_a_language_without_a_tokenizer_of_its_own_is_served_by_indic() -> None:
 
 @pytest.mark.parametrize("code", [code for code, language in LANGUAGES.items() if language.reviewed])
 def test_a_sample_picks_its_own_language_or_keeps_it(code: str) -> None:
-    assert compute.choose_language(LANGUAGES[code].sample, current=code) == code
+    assert compute.choose_language(LANGUAGES[code].sample, settled=code) == code
 
 
 @pytest.mark.parametrize(
-    ("text", "current", "chosen"),
+    ("text", "settled", "chosen"),
     [
         ("தமிழ்", "hi", "ta"),
         ("नमस्ते", "mr", "mr"),  # the same script: nothing speaks against Marathi
@@ -39,10 +39,71 @@ def test_a_sample_picks_its_own_language_or_keeps_it(code: str) -> None:
         ("1234 !?", "te", "te"),
         ("1234", "nonsense", "hi"),
         ("hello", "hi", "en"),
+        ("ᱥᱟᱱᱛᱟᱲᱤ", "hi", "sat"),
+        ("ꯃꯤꯇꯩꯂꯣꯟ", "ta", "mni"),
+        ("আমি", "hi", "bn"),  # the script's first
+        ("মোৰ", "hi", "as"),  # ৰ is Assamese alone
+        ("سنڌي", "hi", "sd"),
+        ("अछि", "hi", "hi"),  # Maithili is only ever chosen
+        ("अछि", "mai", "mai"),
     ],
 )
-def test_the_script_of_the_text_picks_the_language(text: str, current: str, chosen: str) -> None:
-    assert compute.choose_language(text, current) == chosen
+def test_the_script_of_the_text_picks_the_language(text: str, settled: str, chosen: str) -> None:
+    assert compute.choose_language(text, settled) == chosen
+
+
+HINDI = (
+    "आज मौसम अच्छा है",
+    "नमस्ते",
+    "जय हिन्द",
+    "हम",
+    "मेरा नाम राम है और मैं स्कूल जाता हूँ",
+    "रात को बारिश हुई",  # Marathi words end in ात
+    "न जाने क्यों",  # न is a Sanskrit word as well
+    "हिन्दी या अंग्रेज़ी",  # and या a Marathi one
+    "पहले वाले को दो",
+    OPENING_TEXT,
+)
+
+
+@pytest.mark.parametrize("text", HINDI)
+def test_a_sentence_that_is_being_typed_does_not_change_its_language(text: str) -> None:
+    for end in range(1, len(text) + 1):
+        assert compute.choose_language(text[:end], "hi") == "hi", text[:end]
+
+
+def test_one_word_is_no_evidence_for_another_language_but_two_are() -> None:
+    assert compute.choose_language("आहे", "hi") == "hi"
+    assert compute.choose_language("आहे आणि", "hi") == "mr"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "script", "advice"),
+    [
+        ("நான் பள்ளியில்", "hi", "Tamil", "ta"),
+        ("ᱜᱤᱫᱽᱨᱟᱹ ᱠᱚ", "sat", "Ol Chiki", None),
+        ("The children read", "hi", "Latin", "en"),
+        ("🎉🎉", "hi", None, None),
+        ("漢字", "indic", None, None),
+    ],
+)
+def test_what_falls_back_to_bytes_is_named(text: str, language: str, script: str | None, advice: str | None) -> None:
+    assert compute.analyse(text, language).unlearned == compute.Unlearned(script, advice)
+
+
+@pytest.mark.parametrize("text", [OPENING_TEXT, "12 345 !?", "a", "बधाई 🎉", " ", "aaabdaaabac"])
+def test_a_tokenizer_that_knows_its_text_is_not_blamed(text: str) -> None:
+    assert compute.analyse(text, compute.choose_language(text, "hi")).unlearned is None
+
+
+@given(st.text(alphabet="अकx \n\r\t.", min_size=1))
+def test_line_breaks_are_the_tokens_that_the_figures_leave_out(text: str) -> None:
+    assert compute.analyse(text, "hi").line_breaks == text.count("\n")
+
+
+def test_what_nfc_rewrote_is_told() -> None:
+    assert [change.before for change in compute.analyse("\u0958लम", "hi").changes] == ["\u0958"]
+    assert compute.analyse("क\u093cलम", "hi").changes == ()
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1))
@@ -67,6 +128,9 @@ def test_the_opening_example_has_an_answer() -> None:
     assert analysis.tokenizer == "hi"
     assert analysis.figures.round_trip
     assert analysis.milliseconds > 0
+    assert analysis.figures.tokens >= 50  # enough for a verdict
+    assert analysis.figures.characters_per_token >= 3.2
+    assert not analysis.changes
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.label)
@@ -125,6 +189,11 @@ def test_what_is_no_id_gets_a_sentence(written: str) -> None:
         compute.parse_ids(written)
 
 
+def test_an_enormous_id_is_called_too_large() -> None:
+    with pytest.raises(PathshalaError, match="too large"):
+        compute.parse_ids("1, " + "9" * 5000)
+
+
 def test_ids_become_the_text_they_came_from() -> None:
     text = "भारत 🎉"
     ids = str(load("hi").encode(text))
@@ -144,4 +213,4 @@ def test_bytes_never_read_as_a_replacement_character(data: bytes) -> None:
 
 
 def test_bytes_that_are_no_character_show_themselves() -> None:
-    assert compute.readable("क".encode() + b"\xf0\x9f") == ("क<F0><9F>", False)
+    assert compute.readable("क".encode() + b"\xf0\x9f") == ("क<0xF0><0x9F>", False)

@@ -41,11 +41,16 @@ def test_a_split_character_is_sent_once_and_its_parts_as_bytes() -> None:
     ]
     assert list(view.chips(tokens)) == [
         [9, "a"],
-        [240, "😀", "<F0><9F>"],
-        [152, "", "<98>"],
-        [128, "", "<80>"],
+        [240, "😀", "<0xF0><0x9F>"],
+        [152, "", "<0x98>"],
+        [128, "", "<0x80>"],
         [9, "a"],
     ]
+
+
+def test_where_nfc_rewrote_the_text_the_vocabularys_piece_goes_with_it() -> None:
+    token = Token(700, "\u0958", 0, 1, "क\u093c".encode())
+    assert list(view.chips([token])) == [[700, "\u0958", "क\u093c"]]
 
 
 def test_figures_are_written_as_a_class_reads_them() -> None:
@@ -64,25 +69,75 @@ def test_figures_are_written_as_a_class_reads_them() -> None:
     assert {field for field, _ in view.FIGURES} == set(view.EXPLANATIONS)
 
 
+def states(figures: Figures, tokenizer: str = "hi") -> list[str]:
+    return [check["state"] for check in view.checks_json(figures, tokenizer)]
+
+
+def changed(**values: float) -> Figures:
+    return Figures(**asdict(FIGURES) | values)
+
+
 def test_the_assignments_three_checks() -> None:
-    assert [check["passed"] for check in view.checks_json(FIGURES)] == [True, True, False]
-    five_thousand = Figures(**asdict(FIGURES) | {"vocabulary": 5000, "bytes_per_token": 3.199})
-    assert [check["passed"] for check in view.checks_json(five_thousand)] == [False, False, False]
+    assert states(FIGURES) == ["passed", "passed", "failed"]
+    assert states(changed(vocabulary=5000, bytes_per_token=3.199)) == ["failed", "failed", "failed"]
+
+
+def test_the_tokenizer_of_all_languages_is_not_meant_to_be_small() -> None:
+    first = view.checks_json(changed(vocabulary=24_000), "indic")[0]
+    assert (first["state"], first["verdict"]) == ("neutral", "not meant for the one of all languages")
+
+
+def test_a_short_text_is_not_judged() -> None:
+    check = view.checks_json(changed(tokens=49), "hi")[2]
+    assert (check["state"], check["number"]) == ("neutral", "2.43")
+    assert check["verdict"] == "too short to judge: 49 tokens"
+    assert states(changed(tokens=50)) == ["passed", "passed", "failed"]
+
+
+def test_a_ratio_of_nothing_is_a_dash() -> None:
+    written = view.answer_json(compute.analyse("\n\n", "hi"))
+    assert written["figures"][-4:] == ["–"] * 4
+    assert written["breaks"] == "2 line breaks"
+    assert [(check["number"], check["verdict"]) for check in written["checks"][1:]] == [("–", "")] * 2
 
 
 def test_a_ratio_that_rounds_up_to_the_mark_has_not_reached_it() -> None:
-    nearly = Figures(**asdict(FIGURES) | {"bytes_per_token": 3.1999})
-    check = view.checks_json(nearly)[1]
-    assert not check["passed"]
-    assert check["number"] == "3.19"
+    check = view.checks_json(changed(bytes_per_token=3.1999), "hi")[1]
+    assert (check["state"], check["number"]) == ("failed", "3.19")
+
+
+def test_notes_say_what_a_student_would_wonder_about() -> None:
+    assert list(view.notes(compute.analyse("ᱜᱤᱫᱽᱨᱟᱹ", "sat"))) == [
+        "This tokenizer has not learned Ol Chiki: each letter falls back to its bytes."
+    ]
+    assert list(view.notes(compute.analyse("நான்", "hi"))) == [
+        "The Hindi tokenizer has not learned Tamil: each letter falls back to its bytes. Choose Tamil in the menu."
+    ]
+    assert list(view.notes(compute.analyse("\u0958लम", "hi"))) == [
+        "NFC rewrote 1 place: U+0958 DEVANAGARI LETTER QA became U+0915 U+093C."
+    ]
+    [note] = view.notes(compute.analyse("\u0958 \u0958", "hi"))
+    assert note.startswith("NFC rewrote 2 places, first: U+0958")
+    assert list(view.notes(compute.analyse("भारत", "hi"))) == []
+
+
+def test_one_is_not_written_in_the_plural() -> None:
+    assert view.decoded_json(compute.read_ids("300", "hi"))["count"] == "1 id"
+    assert view.decoded_json(compute.read_ids("300 301", "hi"))["count"] == "2 ids"
+
+
+def test_ordinals() -> None:
+    assert [view.ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 112, 4665)] == (
+        ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th", "4,665th"]
+    )
 
 
 def test_ranks_count_from_one_for_people() -> None:
     card = compute.Description(300, "क", "क".encode(), "character", 0, 4743, (("U+0915", "E0 A4 95", "KA"),), ())
-    assert view.description_json(card)["rank"] == "1 of 4,743"
+    assert view.description_json(card)["rank"] == "the 1st of 4,743 merges"
     byte = compute.Description(240, None, b"\xf0", "byte", None, 4743, (), ())
     written = view.description_json(byte)
-    assert (written["label"], written["rank"]) == ("<F0>", "from the start")
+    assert (written["label"], written["rank"]) == ("<0xF0>", "there from the start")
     assert written["points"] == [["", "F0", "no whole character"]]
 
 
@@ -100,11 +155,11 @@ def test_the_page_is_a_template_without_anything_to_fill_in() -> None:
 
 
 def test_every_field_of_an_answer_is_known_to_the_script() -> None:
-    script = view.SCRIPT.read_text(encoding="utf-8")
+    script = view.script()
     for key in view.answer_json(compute.analyse("a", "en")):
         assert re.search(rf"\.{key}\b", script), key
 
 
 def test_no_markup_is_ever_written_from_text() -> None:
-    script = view.SCRIPT.read_text(encoding="utf-8")
+    script = view.script()
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script)
