@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 STARTING = 90  # seconds until an app that does not answer is given up
@@ -75,3 +76,8 @@ def _no_browser(reason: str) -> None:
     if os.environ.get("PATHSHALA_REQUIRE_BROWSER") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+# A slow machine is no failure: no test asserts a time, and hypothesis must not either.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")

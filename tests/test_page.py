@@ -700,3 +700,43 @@ def test_the_card_shows_every_code_point_or_that_there_are_more(visit: Any) -> N
     assert page.evaluate(cut) == 0
     assert "DEVANAGARI SIGN VIRAMA" in page.text_content(".points")
     assert re.search(r"the [\d,]+(st|nd|rd|th) of [\d,]+ merges", page.inner_text(".facts"))
+
+
+# -- letting go, and what is of another text -------------------------------------------------------
+
+
+def test_letting_go_of_a_parent_shows_the_token_again(visit: Any) -> None:
+    page = visit()
+    write(page, "भारत")
+    page.locator(".chip").first.click()
+    page.locator(".card .parent").first.click()
+    page.wait_for_selector(".card :text('back')")
+    page.keyboard.press("Escape")
+    shows(page, ".card .piece", "भारत")
+    assert page.locator(".card :text('back')").count() == 0
+
+
+def test_tokens_of_an_earlier_text_are_not_copied(visit: Any) -> None:
+    page = visit()
+    page.fill(".text", "क" * 20_001)
+    page.wait_for_selector(".right.stale")
+    page.click("[data-copy=ids]")
+    assert "earlier text" in page.inner_text(".copied")
+
+
+def test_an_overlong_text_comes_back_on_reload(visit: Any) -> None:
+    page = visit()
+    page.fill(".text", "क" * 20_001)
+    page.wait_for_selector(".right.stale")
+    page.wait_for_function("location.hash.length > 20001")
+    page.reload()
+    page.wait_for_function("document.querySelector('.text')?.value.length === 20001")
+
+
+def test_an_example_opens_its_own_longest_token(visit: Any) -> None:
+    page = visit()
+    page.get_by_role("button", name="taaaasty").click()
+    page.wait_for_function("document.querySelector('.text').value.startsWith('taaaasty')")
+    page.get_by_role("button", name="Python", exact=True).click()
+    page.wait_for_function("document.querySelector('.text').value.startsWith('def')")
+    shows(page, ".card .piece", "·return")

@@ -37,6 +37,9 @@ find(".copies").addEventListener("click", async (event) => {
   if (!what) return;
   const told = find(".copied");
   if (!shown && what !== "link") return void (told.textContent = "There is nothing to copy yet.");
+  if (what !== "link" && find(".right").classList.contains("stale")) {
+    return void (told.textContent = "Not copied: these tokens are of an earlier text.");
+  }
   const done = await copy(copies[what]());
   event.target.focus();
   told.textContent = done ? "Copied." : "The browser did not allow it.";

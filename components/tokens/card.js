@@ -27,6 +27,7 @@ function unpin() {
   pinned = false;
   card.classList.remove("pinned");
   mark(picked, true);
+  if (wandered && shown?.tokens[picked]) describe(shown.tokens[picked][0], []); // back from its parents
 }
 
 function mark(place, on) {
@@ -65,6 +66,7 @@ function revealIn(box, node) {
 
 const described = new Map(); // "hi 300" -> the card's content, so that a second look is at once
 let describing = 0;
+let wandered = false; // does the card show a parent of the token that is picked?
 
 /** The card of an entry; `way` holds the entries that led here, from a token down to its parents' parents. */
 async function describe(id, way) {
@@ -93,6 +95,7 @@ function drawHint(sentence) {
 }
 
 function drawCard(entry, way) {
+  wandered = way.length > 0;
   const held = card.contains(document.activeElement);
   const colour = /c\d/.exec(chipOf[picked]?.className)?.[0] ?? "c0";
   const piece = make("bdi", `piece ${colour}`);

@@ -148,7 +148,10 @@ async function answerNow() {
     clear();
     return say("Write or paste something: the tokens appear as you type.");
   }
-  if ([...asked.text].length > limit) return say(tooLong(asked.text), true);
+  if ([...asked.text].length > limit) {
+    address(); // so that a reload brings it back
+    return say(tooLong(asked.text), true);
+  }
   try {
     const answer = await serve("answer", asked);
     if (turn !== number) return;
@@ -158,6 +161,7 @@ async function answerNow() {
   } catch {
     if (turn !== number) return;
     say(DOWN, true);
+    address();
     later("answer", answerNow);
   }
 }
@@ -192,8 +196,11 @@ function clear() {
   address();
 }
 
+let fresh = false; // is the text on its way an example, not a change of the one before?
+
 function draw(answer, content) {
-  const same = shown?.tokenizer === answer.tokenizer;
+  const same = !fresh && shown?.tokenizer === answer.tokenizer;
+  fresh = false;
   shown = answer;
   shownText = content;
   language.value = answer.language;
@@ -213,7 +220,7 @@ function drawLanguage() {
   why.textContent = own ? "served by its own tokenizer" : `served by “${entry.tokenizer}”, for all languages`;
   if (chosen === "student") {
     why.append(" · ", button("link", "let the text choose", letTheTextChoose));
-  } else if (!chosen && text.value) {
+  } else if (!chosen && /\p{L}/u.test(text.value)) {
     why.append(" · picked by your text");
   }
   text.dir = shown && text.value ? shown.direction : "auto";
@@ -286,6 +293,7 @@ function fill(content, code, why) {
   text.value = content;
   language.value = settled = code;
   chosen = "given";
+  fresh = true;
   notice = "";
   find(".why").textContent = why;
   ask(0);
