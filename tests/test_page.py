@@ -369,7 +369,8 @@ def test_a_server_that_is_down_is_asked_again_until_it_answers(browser: Any, add
 def test_what_a_student_may_wonder_about_is_said(visit: Any) -> None:
     page = visit("?language=hi&text=" + quote("\u0958लम\nक"))
     assert "DEVANAGARI LETTER QA became U+0915 U+093C" in page.inner_text(".notes")
-    assert page.inner_text(".breaks") == "(+ 1 line break)"
+    assert page.inner_text(".breaks") == "+ 1 ↵"
+    assert page.get_attribute(".breaks", "title") == "and 1 line break"
     page.select_option(".language", "ta")
     page.wait_for_function("document.querySelector('.notes').textContent.includes('Choose')")
     write(page, "नमस्ते")

@@ -3,6 +3,7 @@
 TokenizerError (a ValueError)
 ├── TextError              text that no UTF-8 file can hold, or a file that is not UTF-8
 ├── UnknownIdError         decode was given an id that the vocabulary does not have
+├── UnknownLanguage        no language has this code; it lives in scripts.py
 ├── PatternError           an unknown split pattern, or one that is no regular expression
 ├── TrainingError          a vocabulary that cannot be made as asked
 │   ├── CorpusTooSmallError   how far it got, and why

@@ -240,7 +240,9 @@ function letTheTextChoose() {
 function drawFigures() {
   const places = element.querySelectorAll("[data-figure]");
   shown.figures.forEach((figure, index) => (places[index].textContent = figure));
-  find(".breaks").textContent = shown.breaks && `(+ ${shown.breaks})`;
+  const breaks = find(".breaks");
+  breaks.textContent = shown.breaks && `+ ${shown.breaks.split(" ")[0]} ↵`; // short: the card must not grow
+  breaks.title = breaks.ariaLabel = shown.breaks && `and ${shown.breaks}`;
   find(".checks").replaceChildren(
     ...shown.checks.map(({ state, verdict, number, rule }) => {
       const line = make("li", state);

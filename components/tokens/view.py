@@ -311,7 +311,7 @@ def _figures() -> Html:
                 tag(
                     "button", name, type="button", data_explain=EXPLANATIONS[field], aria_describedby="tokens-explains"
                 ),
-                tag("span", class_="breaks") if field == "tokens" else None,
+                tag("span", class_="breaks", role="note") if field == "tokens" else None,
             ),
             tag("dd", "–", data_figure=field),
             class_="ratio" if "_per_" in field else "number",
