@@ -7,6 +7,9 @@ start, so `report_device` carries it and is bound to an event, although the toke
 
 import os
 from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -14,9 +17,24 @@ R = TypeVar("R")
 
 SECONDS = 5  # of the visitor's quota a call may use; an anonymous visitor has two minutes a day
 
+_lent: ContextVar[bool] = ContextVar("lent", default=False)  # inside a function that ZeroGPU gave the GPU to
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where a model runs, and why there, in words for the page."""
+
+    name: str  # as torch writes it: "cuda", "mps", "cpu"
+    reason: str
+
 
 def on_zero_gpu() -> bool:
     return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true")
+
+
+def has_gpu() -> bool:
+    """Inside a function that carries `gpu`, or anywhere but on ZeroGPU, where a GPU is there only for such a call."""
+    return _lent.get() or not on_zero_gpu()
 
 
 def gpu(function: Callable[P, R]) -> Callable[P, R]:
@@ -25,19 +43,37 @@ def gpu(function: Callable[P, R]) -> Callable[P, R]:
         return function
     import spaces
 
-    decorated: Callable[P, R] = spaces.GPU(function, duration=SECONDS)
+    @wraps(function)
+    def with_gpu(*args: P.args, **kwargs: P.kwargs) -> R:
+        before = _lent.set(True)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _lent.reset(before)
+
+    decorated: Callable[P, R] = spaces.GPU(with_gpu, duration=SECONDS)
     return decorated
+
+
+def pick_device(embedded: bool = False) -> Device:
+    """cuda, else mps, else cpu, and why. On ZeroGPU `embedded` models stay on the CPU: one class shares one quota."""
+    if on_zero_gpu() and embedded:
+        return Device("cpu", "small models leave the Space's GPU to the large ones")
+    if not has_gpu():
+        return Device("cpu", "the Space lends its GPU only while a large model answers")
+    try:
+        import torch
+    except ImportError:
+        return Device("cpu", "torch is not installed")
+    if torch.cuda.is_available():
+        return Device("cuda", torch.cuda.get_device_name())
+    if torch.backends.mps.is_available():
+        return Device("mps", "Apple's GPU")
+    return Device("cpu", "torch finds no GPU")
 
 
 @gpu
 def report_device() -> dict[str, str]:
     """{"device": "cpu", "reason": "torch finds no GPU"}: what a model would run on at this moment."""
-    try:
-        import torch
-    except ImportError:
-        return {"device": "cpu", "reason": "torch is not installed"}
-    if torch.cuda.is_available():
-        return {"device": "cuda", "reason": torch.cuda.get_device_name()}
-    if torch.backends.mps.is_available():
-        return {"device": "mps", "reason": "Apple's GPU"}
-    return {"device": "cpu", "reason": "torch finds no GPU"}
+    device = pick_device()
+    return {"device": device.name, "reason": device.reason}

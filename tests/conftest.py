@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests import small_models
+
 ROOT = Path(__file__).parent.parent
 STARTING = 90  # seconds until an app that does not answer is given up
 
@@ -52,6 +54,18 @@ def _wait_for(url: str, app: "subprocess.Popen[bytes]", log: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise RuntimeError(f"the app did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def small_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A hub's cache with a small real model of every architecture of the catalogue."""
+    return small_models.build_cache(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def small_embedded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Small stand-ins for the embedded models, in a folder laid out like `embedded/`."""
+    return small_models.build_embedded(tmp_path_factory.mktemp("embedded"))
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ Masking takes or leaves a word whole, or the model would only learn to complete 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ class Rows:
     words: np.ndarray  # rows x length, uint8: the number of each token's word in its row; 0 for [CLS], [SEP], [PAD]
 
 
+@cache
 def tokenizer() -> Tokenizer:
     """The tokenizer that the embedded models share."""
     return load("indic")

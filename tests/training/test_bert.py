@@ -13,7 +13,19 @@ torch = pytest.importorskip("torch")
 
 from training import bert, texts  # noqa: E402
 
-PLAN = bert.Plan(layers=1, width=32, heads=2, length=32, positions=48, batch=8, warm_up=5, rate=5e-3, keep=(3,))
+PLAN = bert.Plan(
+    layers=1, width=32, heads=2, length=32, positions=48, batch=8, warm_up=5, rate=5e-3, matrix_rate=5e-3, keep=(3,)
+)
+
+
+@pytest.fixture(autouse=True)
+def _short_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """First vectors of 24,000 tokens take minutes and 7 GB; these runs start from random ones."""
+
+    def drawn(*_: object) -> np.ndarray:
+        return np.random.default_rng(0).normal(size=(len(texts.tokenizer()), PLAN.width)).astype(np.float32)
+
+    monkeypatch.setattr(bert.vectors, "vectors", drawn)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +93,35 @@ def test_small_languages_are_heard() -> None:
     assert texts.shares([100, 1], 2.0) == pytest.approx([10 / 11, 1 / 11])
 
 
+def test_the_loss_and_its_gradient_are_cross_entropys() -> None:
+    """Against torch's own and autograd, to the precision of bfloat16, in which the products are taken."""
+    torch.manual_seed(1)
+    start = [each.bfloat16().float() for each in (torch.randn(70, 16), torch.randn(50, 16), torch.randn(50))]
+    true = torch.randint(0, 50, (70,))
+    ours, theirs = ([each.clone().requires_grad_() for each in start] for _ in range(2))
+    logits = theirs[0] @ theirs[1].t() + theirs[2]
+    wanted = torch.nn.functional.cross_entropy(logits, true)
+    wanted.backward()
+    loss, right = bert.CrossEntropy.apply(*ours, true)
+    loss.backward()
+    assert loss.item() == pytest.approx(wanted.item(), rel=0.01)
+    assert right.item() == pytest.approx((logits.argmax(-1) == true).float().mean().item(), abs=0.03)
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.grad is not None
+        assert other.grad is not None
+        assert torch.nn.functional.cosine_similarity(one.grad.flatten(), other.grad.flatten(), 0) > 0.999
+
+
+def test_it_starts_from_the_vectors_and_the_frequencies(rows: dict[str, texts.Rows]) -> None:
+    model = bert.new_model(PLAN)
+    found = np.random.default_rng(1).normal(size=(len(texts.tokenizer()), PLAN.width)).astype(np.float32)
+    bert.start(model, found, {"en": rows["en"]}, PLAN)
+    table = model.bert.embeddings.word_embeddings.weight.detach().numpy()
+    assert np.allclose(table / table.std(), found / found.std(), atol=1e-4)
+    first = int(model.cls.predictions.bias.argmax())
+    assert texts.tokenizer().decode([first]).strip() in {"The", "rain", "stops", "."}
+
+
 def test_it_learns_and_keeps_early_models(rows: dict[str, texts.Rows], tmp_path: Path) -> None:
     from transformers import AutoModelForMaskedLM
 
@@ -114,9 +155,9 @@ def test_another_plan_does_not_resume(rows: dict[str, texts.Rows], tmp_path: Pat
 
 
 def test_the_rate_rises_stays_and_falls() -> None:
-    assert bert.rate_at(PLAN, 0, None) == pytest.approx(1e-3)
-    assert bert.rate_at(PLAN, 4, None) == bert.rate_at(PLAN, 99, None) == PLAN.rate
-    assert bert.rate_at(PLAN, 99, 0.25) == pytest.approx(PLAN.rate / 4)
+    assert bert.rate_at(PLAN, 0, None) == pytest.approx(1 / 5)
+    assert bert.rate_at(PLAN, 4, None) == bert.rate_at(PLAN, 99, None) == 1.0
+    assert bert.rate_at(PLAN, 99, 0.25) == pytest.approx(1 / 4)
 
 
 def test_corpora_are_read_once_and_kept(tmp_path: Path) -> None:

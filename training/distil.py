@@ -1,0 +1,215 @@
+"""pathshala-bert -> pathshala-bert-student: python -m training.distil --teacher FOLDER --output FOLDER --minutes N
+
+The student has half of its teacher's layers and begins as a copy of them (the second, the fourth …), with the teacher's
+embeddings and output. Then it learns from the same masked texts, from two answers at once: the word that was there, and
+all that the teacher thinks possible there (Hinton et al. 2015, arXiv 1503.02531):
+
+    loss = soft T² KL(teacher at T ‖ student at T) + (1 - soft) (-ln student(true token) at T = 1)
+
+T² since the gradients of the softened term shrink by as much. The rate falls to zero over the stretch; there is one
+stretch, and it resumes to the very batch if it is cut off.
+
+    OUTPUT/state.pt, log.jsonl, texts/      as in bert.py
+    OUTPUT/model/                           the student, as transformers loads it
+"""
+
+import argparse
+import json
+import random
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+from transformers import BertForMaskedLM
+
+from training import bert
+from training.bert import HERE, Batches, Plan, Progress
+from training.texts import Rows
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What the student is told to heed."""
+
+    temperature: float = 2.0  # T
+    soft: float = 0.8  # weight of the softened targets; the true token has the rest
+    layers: int = 2
+
+
+def new_student(teacher: BertForMaskedLM, lesson: Lesson) -> BertForMaskedLM:
+    """The teacher with fewer layers: every (teacher / student)-th, the last one always."""
+    taken = kept_layers(teacher.config.num_hidden_layers, lesson.layers)
+    config = type(teacher.config)(**{**teacher.config.to_dict(), "num_hidden_layers": lesson.layers})
+    student = BertForMaskedLM(config)
+    student.set_attn_implementation("eager")
+    for name, to in student.named_parameters():
+        with torch.no_grad():
+            to.copy_(teacher.get_parameter(layer_name(name, taken)))
+    return student
+
+
+def kept_layers(of: int, keep: int) -> list[int]:
+    """(4, 2) -> [1, 3]: evenly spread, ending with the last."""
+    return [round((number + 1) * of / keep) - 1 for number in range(keep)]
+
+
+def layer_name(name: str, taken: list[int]) -> str:
+    """'bert.encoder.layer.0.output…' -> 'bert.encoder.layer.1.output…' for taken = [1, 3]."""
+    head, mark, tail = name.partition("encoder.layer.")
+    if not mark:
+        return name
+    number, rest = tail.split(".", 1)
+    return f"{head}{mark}{taken[int(number)]}.{rest}"
+
+
+class Distillation(torch.autograd.Function):
+    """The loss above, from states (places x width) and the output table; as bert.CrossEntropy, a few rows at a time.
+
+    Gradient by the student's logits: soft T (student at T - teacher at T) + (1 - soft) (student - true), over places.
+    Gives the loss, its two terms, and the share of first guesses that are right.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any, states: Tensor, table: Tensor, bias: Tensor, taught: Tensor, true: Tensor, lesson: Lesson
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        places, t = len(true), lesson.temperature
+        narrow, wide = states.to(torch.bfloat16), table.to(torch.bfloat16)
+        logits = torch.addmm(bias.to(torch.bfloat16), narrow, wide.t())
+        soft = hard = right = torch.zeros((), device=states.device)
+        at_once = places if states.is_cuda else 64
+        for first in range(0, places, at_once):
+            part, answer = logits[first : first + at_once].float(), true[first : first + at_once, None]
+            right = right + (part.argmax(-1, keepdim=True) == answer).sum()
+            plain = torch.log_softmax(part, -1)
+            hard = hard - plain.gather(1, answer).sum()
+            mine, theirs = torch.log_softmax(part / t, -1), torch.log_softmax(taught[first : first + at_once] / t, -1)
+            wanted = theirs.exp()
+            soft = soft + t * t * (wanted * (theirs - mine)).sum()
+            slope = plain.exp_().scatter_add_(1, answer, -torch.ones_like(answer, dtype=plain.dtype))
+            slope = slope.mul_(1 - lesson.soft).add_(mine.exp_().sub_(wanted), alpha=lesson.soft * t)
+            logits[first : first + at_once] = slope / places
+        ctx.save_for_backward(logits @ wide, logits.t() @ narrow, logits.sum(0, dtype=torch.float32))
+        soft, hard, right = soft / places, hard / places, right / places
+        ctx.mark_non_differentiable(soft, hard, right)
+        return lesson.soft * soft + (1 - lesson.soft) * hard, soft, hard, right
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> tuple[Tensor, Tensor, Tensor, None, None, None]:
+        states, table, bias = ctx.saved_tensors
+        return states.float() * gradients[0], table.float() * gradients[0], bias * gradients[0], None, None, None
+
+
+def distil(
+    teacher: BertForMaskedLM,
+    plan: Plan,
+    lesson: Lesson,
+    rows: dict[str, Rows],
+    held_out: dict[str, Rows],
+    output: Path,
+    *,
+    minutes: float | None = None,
+    steps: int | None = None,
+    measure_every: int = 500,
+    device: str | None = None,
+) -> Progress:
+    """One stretch. `plan` must have the teacher's sizes; its layers become the lesson's."""
+    device = device or bert.pick_device()
+    output.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(plan.seed)
+    random.seed(plan.seed)
+    nn.Module.to(teacher, device)
+    teacher.train(False)
+    student = new_student(teacher, lesson)
+    nn.Module.to(student, device)
+    plan = replace(plan, layers=lesson.layers, keep=())
+    optimizers = bert.optimizers_of(student, plan)
+    rates = [[group["lr"] for group in each.param_groups] for each in optimizers]
+    progress = bert.resume(output, plan, student, optimizers, device)
+    batches = Batches(rows, plan, progress.drawn)
+    began, before = time.perf_counter(), progress.seconds
+    smooth: dict[str, float] = {}
+    with tqdm(initial=progress.step, unit=" steps", disable=None) as bar:
+        for left in bert.stretch(minutes, steps):
+            batch, offset = batches.at(progress.step)
+            share = bert.rate_at(plan, progress.step, left)
+            for optimizer, full in zip(optimizers, rates, strict=True):
+                for group, rate in zip(optimizer.param_groups, full, strict=True):
+                    group["lr"] = rate * share
+            seen, chosen = batch.seen.to(device), batch.chosen.to(device)
+            with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
+                with torch.no_grad():
+                    taught = bert.masked_logits(teacher, seen, chosen, offset)
+                states = bert.masked_states(student, seen, chosen, offset)
+            out = student.cls.predictions.decoder
+            true = batch.true[batch.chosen].to(device)
+            losses = Distillation.apply(states.float(), out.weight, out.bias, taught.float(), true, lesson)  # type: ignore[no-untyped-call]
+            losses[0].backward()
+            nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+            for optimizer in optimizers:
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
+
+            progress.step += 1
+            progress.tokens += batch.seen.numel()
+            progress.seconds = before + time.perf_counter() - began
+            bar.update()
+            if progress.step % 20 == 0 or not smooth:
+                for name, value in zip(("loss", "soft", "hard", "right"), losses, strict=True):
+                    number = float(value.detach())
+                    smooth[name] = number if name not in smooth else 0.9 * smooth[name] + 0.1 * number
+                bar.set_postfix({name: f"{value:.3f}" for name, value in smooth.items()})
+            if progress.step % measure_every == 0:
+                bert.note(output, progress, smooth, bert.accuracy(student, held_out, plan, device))
+                bert.keep_state(output, plan, student, optimizers, replace(progress, drawn=dict(batches.drawn)))
+    progress.drawn = dict(batches.drawn)
+    bert.note(output, progress, smooth, bert.accuracy(student, held_out, plan, device))
+    bert.keep_state(output, plan, student, optimizers, progress)
+    bert.save_model(student, output / "model")
+    return progress
+
+
+def main() -> None:
+    """Parse, read, distil."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--teacher", type=Path, required=True, metavar="FOLDER", help="a model folder")
+    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="FOLDER")
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--layers", type=int, default=Lesson.layers)
+    parser.add_argument("--temperature", type=float, default=Lesson.temperature, help="T")
+    parser.add_argument("--soft", type=float, default=Lesson.soft, help="weight of the teacher's answer")
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--matrix-rate", type=float, default=2e-3)
+    options = parser.parse_args()
+    if not (options.minutes or options.steps):
+        parser.error("say how long: --minutes or --steps")
+    teacher = BertForMaskedLM.from_pretrained(options.teacher, dtype=torch.float32, attn_implementation="eager")
+    size = teacher.config
+    plan = Plan(
+        layers=size.num_hidden_layers,
+        width=size.hidden_size,
+        heads=size.num_attention_heads,
+        positions=size.max_position_embeddings,
+        rate=options.rate,
+        matrix_rate=options.matrix_rate,
+        warm_up=50,
+    )
+    lesson = Lesson(options.temperature, options.soft, options.layers)
+    cache = options.output / "texts"
+    rows = bert.read_rows(options.corpora, "train", plan.length, cache)
+    held_out = bert.read_rows(options.corpora, "heldout", plan.length, cache)
+    progress = distil(
+        teacher, plan, lesson, rows, held_out, options.output, minutes=options.minutes, steps=options.steps
+    )
+    last = json.loads((options.output / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    print(f"{progress.step:,} steps, {progress.seconds / 60:.0f} minutes on {bert.pick_device()}: {last}")
+
+
+if __name__ == "__main__":
+    main()
