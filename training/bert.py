@@ -4,9 +4,10 @@ A small BERT (transformers' own class) learns to fill in masked words of sixteen
 after a warm-up, so training can go on in as many stretches as there is time: run the same command again and it resumes,
 to the very batch. `--finish` lets the rate fall to zero over the last stretch, when the model becomes its best.
 
-It starts from vectors that know each token's neighbours (vectors.py) and from the tokens' frequency. The matrices of
-the layers learn by Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon), all else by AdamW. EXPERIMENTS.md says
-what each of these gave. On a Linux CPU this environment made it 18% faster, since memory is kept from step to step:
+It starts from vectors that know each token's neighbours (vectors.py) and from heads that look at them (start.py). The
+matrices of the layers learn by Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon), all else by AdamW.
+EXPERIMENTS.md says what each of these gave. On a Linux CPU this environment made it 18% faster, since memory is kept
+from step to step:
 
     GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=8589934592
 
@@ -36,6 +37,7 @@ from tqdm import tqdm
 from transformers import BertConfig, BertForMaskedLM
 
 from training import texts, vectors
+from training.start import start
 from training.texts import Rows
 
 HERE = Path(__file__).resolve().parents[1]
@@ -51,8 +53,8 @@ class Plan:
     length: int = 64
     positions: int = 256  # longest input later on; rows are put at a random offset, so that all are learned
     batch: int = 64  # rows
-    rate: float = 2e-3  # of AdamW: tables and vectors
-    matrix_rate: float = 3e-3  # of Muon: the matrices of the layers
+    rate: float = 1e-3  # of AdamW: tables and vectors
+    matrix_rate: float = 2e-3  # of Muon: the matrices of the layers
     warm_up: int = 200  # steps
     weight_decay: float = 0.01  # of the matrices
     dropout: float = 0.0
@@ -99,16 +101,14 @@ def new_model(plan: Plan) -> BertForMaskedLM:
     return model
 
 
-def start(model: BertForMaskedLM, found: np.ndarray, rows: dict[str, Rows], plan: Plan) -> None:
-    """The first vectors as embeddings, the logarithm of each token's share as the output's bias."""
-    chances = np.zeros(len(found))
+def token_shares(rows: dict[str, Rows], plan: Plan) -> np.ndarray:
+    """vocabulary: how often each token is met in training; special tokens are never asked for, so they have none."""
+    made = texts.tokenizer()
+    chances = np.zeros(len(made))
     for share, each in zip(language_shares(rows, plan), rows.values(), strict=True):
-        chances += share * np.bincount(each.ids.ravel(), minlength=len(found)) / each.ids.size
-    chances[list(texts.tokenizer().special_tokens.values())] = 0.0
-    with torch.no_grad():
-        table = torch.from_numpy(found)
-        model.bert.embeddings.word_embeddings.weight.copy_(table * (0.03 / table.std()))
-        model.cls.predictions.bias.copy_(torch.from_numpy(np.log(chances + 1e-7)))
+        chances += share * np.bincount(each.ids.ravel(), minlength=len(made)) / each.ids.size
+    chances[list(made.special_tokens.values())] = 0.0
+    return np.asarray(chances / chances.sum())
 
 
 def masked_states(model: BertForMaskedLM, seen: Tensor, chosen: Tensor, offset: int = 0) -> Tensor:
@@ -259,15 +259,23 @@ def pick_device() -> str:
 
 
 def optimizers_of(model: nn.Module, plan: Plan) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices of the layers, AdamW for embeddings, biases and layer norms, which are not decayed."""
+    """Muon for the matrices of the layers, AdamW for embeddings, biases and layer norms, which are not decayed.
+
+    Places learn at a tenth of the rate: every row of text pushes at all of them.
+    """
     matrices: list[nn.Parameter] = []
     others: list[nn.Parameter] = []
+    places: list[nn.Parameter] = []
     for name, each in model.named_parameters():
-        (matrices if each.ndim == 2 and "embeddings" not in name and "decoder" not in name else others).append(each)
+        if "position_embeddings" in name:
+            places.append(each)
+        else:
+            (matrices if each.ndim == 2 and "embeddings" not in name else others).append(each)
     muon = torch.optim.Muon(
         matrices, lr=plan.matrix_rate, weight_decay=plan.weight_decay, adjust_lr_fn="match_rms_adamw"
     )
-    adam = torch.optim.AdamW(others, lr=plan.rate, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.0, fused=True)
+    groups = [{"params": others, "lr": plan.rate}, {"params": places, "lr": plan.rate / 10}]
+    adam = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.0, fused=True)
     return [muon, adam]
 
 
@@ -316,7 +324,7 @@ def train(
     optimizers = optimizers_of(model, plan)
     progress = resume(output, plan, model, optimizers, device)
     if progress.step == 0:
-        start(model, first_vectors(output, rows, plan), rows, plan)
+        start(model, first_vectors(output, rows, plan), token_shares(rows, plan))
     rates = [[group["lr"] for group in each.param_groups] for each in (optimizers_of(model, plan))]
     batches = Batches(rows, plan, progress.drawn)
     began, before, first = time.perf_counter(), progress.seconds, progress.step

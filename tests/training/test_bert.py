@@ -112,13 +112,11 @@ def test_the_loss_and_its_gradient_are_cross_entropys() -> None:
         assert torch.nn.functional.cosine_similarity(one.grad.flatten(), other.grad.flatten(), 0) > 0.999
 
 
-def test_it_starts_from_the_vectors_and_the_frequencies(rows: dict[str, texts.Rows]) -> None:
-    model = bert.new_model(PLAN)
-    found = np.random.default_rng(1).normal(size=(len(texts.tokenizer()), PLAN.width)).astype(np.float32)
-    bert.start(model, found, {"en": rows["en"]}, PLAN)
-    table = model.bert.embeddings.word_embeddings.weight.detach().numpy()
-    assert np.allclose(table / table.std(), found / found.std(), atol=1e-4)
-    first = int(model.cls.predictions.bias.argmax())
+def test_tokens_shares_follow_the_drawing_of_languages(rows: dict[str, texts.Rows]) -> None:
+    shares = bert.token_shares(rows, PLAN)
+    assert shares.sum() == pytest.approx(1)
+    assert not shares[list(texts.tokenizer().special_tokens.values())].any()
+    first = int(bert.token_shares({"en": rows["en"]}, PLAN).argmax())
     assert texts.tokenizer().decode([first]).strip() in {"The", "rain", "stops", "."}
 
 
