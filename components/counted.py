@@ -151,9 +151,10 @@ class Neighbours:
         self._lefts_by_right, self._seen_by_right = lefts[by_right], seen[by_right]
 
     def _with_unseen(self, numbers: np.ndarray) -> np.ndarray:
-        """V numbers -> V shares that sum to one; the unknown word's is what the rare words have together."""
+        """V numbers -> V shares that sum to one; the unknown word's is what the rare words have together, and never
+        less than one more sighting would be."""
         share = numbers / max(numbers.sum(), 1)
-        unseen = share[self._rare].sum()
+        unseen = max(share[self._rare].sum(), 1 / (numbers.sum() + 1))
         share[UNKNOWN] = 0
         share *= (1 - unseen) / max(share.sum(), 1e-300)
         share[UNKNOWN] = unseen
@@ -202,6 +203,7 @@ class Neighbours:
             return np.asarray(share + self._before_unknown)
         row = self._rows(self._right_ends, right)
         share[self._lefts_by_right[row]] += self._seen_by_right[row]
+        share[UNKNOWN] = self._left_over[UNKNOWN] * self._base[right] + self._after_unknown[right]
         return np.asarray(share)
 
     def between(self, left: int, right: int) -> np.ndarray:
@@ -312,7 +314,7 @@ class Counted:
                 path = self.folder / f"{code}.npz"
                 try:
                     counts = read_counts(path)
-                except (OSError, ValueError, TypeError, KeyError, BadZipFile) as error:
+                except (OSError, EOFError, ValueError, TypeError, KeyError, BadZipFile) as error:
                     raise PathshalaError(
                         f"The counts in {path} can't be read: the file is missing or damaged."
                     ) from error

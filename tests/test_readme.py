@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-WHOLE = ("pictures/", "tests/", "tokenizer_indic/pretrained/")  # folders that the map names as one
+WHOLE = ("pictures/", "tests/", "tokenizer_indic/pretrained/", "embedded/")  # folders that the map names as one
 
 
 def mapped() -> set[str]:

@@ -49,7 +49,7 @@ class Plan:
 
     layers: int = 4
     width: int = 256
-    heads: int = 4
+    heads: int = 8
     length: int = 64
     positions: int = 256  # longest input later on; rows are put at a random offset, so that all are learned
     batch: int = 64  # rows
@@ -151,7 +151,7 @@ class CrossEntropy(torch.autograd.Function):
             part /= total
             part.scatter_add_(1, answer, torch.full_like(exact, -1.0))
             logits[first : first + at_once] = part / places
-        ctx.save_for_backward(logits @ wide, logits.t() @ narrow, logits.sum(0, dtype=torch.float32))
+        ctx.save_for_backward(logits @ wide, logits.t() @ narrow, (torch.ones_like(narrow[:, :1]).t() @ logits)[0])
         right = right / places
         ctx.mark_non_differentiable(right)
         return loss / places, right
@@ -159,7 +159,7 @@ class CrossEntropy(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> tuple[Tensor, Tensor, Tensor, None]:
         states, table, bias = ctx.saved_tensors
-        return states.float() * gradients[0], table.float() * gradients[0], bias * gradients[0], None
+        return states.float() * gradients[0], table.float() * gradients[0], bias.float() * gradients[0], None
 
 
 # -- batches ----------------------------------------------------------------------------------------------------------
@@ -206,8 +206,8 @@ class Batches:
         self.chances = language_shares(rows, plan)
         self._orders: dict[tuple[str, int], np.ndarray] = {}
 
-    def at(self, step: int) -> tuple[Masked, int]:
-        """The batch of one step, and the offset of its positions."""
+    def rows_at(self, step: int) -> tuple[Rows, int, torch.Generator]:
+        """The rows of one step, the offset of their positions, and the numbers to mask them with."""
         dice = np.random.default_rng([self.plan.seed, step])
         codes = dice.choice(list(self.rows), size=self.plan.batch, p=self.chances)
         places = [(code, self._next(code)) for code in map(str, codes)]
@@ -217,6 +217,11 @@ class Batches:
         )
         numbers = torch.Generator().manual_seed(self.plan.seed * 1_000_003 + step)
         offset = int(dice.integers(0, self.plan.positions - self.plan.length + 1)) if dice.random() < 0.5 else 0
+        return taken, offset, numbers
+
+    def at(self, step: int) -> tuple[Masked, int]:
+        """The masked batch of one step, and the offset of its positions."""
+        taken, offset, numbers = self.rows_at(step)
         return mask(taken, self.plan.masked, numbers), offset
 
     def _next(self, code: str) -> int:
@@ -267,6 +272,8 @@ def optimizers_of(model: nn.Module, plan: Plan) -> list[torch.optim.Optimizer]:
     others: list[nn.Parameter] = []
     places: list[nn.Parameter] = []
     for name, each in model.named_parameters():
+        if not each.requires_grad:
+            continue
         if "position_embeddings" in name:
             places.append(each)
         else:

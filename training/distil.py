@@ -93,7 +93,7 @@ class Distillation(torch.autograd.Function):
             slope = plain.exp_().scatter_add_(1, answer, -torch.ones_like(answer, dtype=plain.dtype))
             slope = slope.mul_(1 - lesson.soft).add_(mine.exp_().sub_(wanted), alpha=lesson.soft * t)
             logits[first : first + at_once] = slope / places
-        ctx.save_for_backward(logits @ wide, logits.t() @ narrow, logits.sum(0, dtype=torch.float32))
+        ctx.save_for_backward(logits @ wide, logits.t() @ narrow, (torch.ones_like(narrow[:, :1]).t() @ logits)[0])
         soft, hard, right = soft / places, hard / places, right / places
         ctx.mark_non_differentiable(soft, hard, right)
         return lesson.soft * soft + (1 - lesson.soft) * hard, soft, hard, right
@@ -101,7 +101,14 @@ class Distillation(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> tuple[Tensor, Tensor, Tensor, None, None, None]:
         states, table, bias = ctx.saved_tensors
-        return states.float() * gradients[0], table.float() * gradients[0], bias * gradients[0], None, None, None
+        return (
+            states.float() * gradients[0],
+            table.float() * gradients[0],
+            bias.float() * gradients[0],
+            None,
+            None,
+            None,
+        )
 
 
 def distil(

@@ -27,7 +27,7 @@ none impossible.
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -162,7 +162,7 @@ class Pass:
 
 def measure_model(
     model: "BertForMaskedLM",
-    questions: dict[str, Sequence[Question]],
+    questions: Mapping[str, Sequence[Question]],
     device: str = "cpu",
     report: Callable[[int], object] | None = None,
 ) -> dict[str, Scores]:
@@ -174,7 +174,7 @@ def measure_model(
     return {code: _measure_rows(model, each, device, report or (lambda rows: None)) for code, each in questions.items()}
 
 
-def rows_of(questions: dict[str, Sequence[Question]]) -> int:
+def rows_of(questions: Mapping[str, Sequence[Question]]) -> int:
     """How many rows a model reads for these questions: one for each piece of each word."""
     return sum(len(each.pieces) for asked in questions.values() for each in asked)
 
@@ -191,11 +191,9 @@ def _measure_rows(
     piece_ranks: list[int] = []
     losses = np.zeros(len(questions))
     for batch in _batches(questions):
-        length = max(len(each.question.row) for each in batch)
-        seen = torch.full((len(batch), length), special["[PAD]"])
+        seen = torch.tensor([each.seen(special["[MASK]"]) for each in batch])
         chosen = torch.zeros(seen.shape, dtype=torch.bool)
         for row, each in enumerate(batch):
-            seen[row, : len(each.question.row)] = torch.tensor(each.seen(special["[MASK]"]))
             chosen[row, each.places.start : each.places.stop] = True
         true = torch.tensor([each.question.row[place] for each in batch for place in each.places], device=device)
         with torch.inference_mode():
@@ -223,12 +221,13 @@ def _measure_rows(
 
 
 def _batches(questions: Sequence[Question]) -> Iterator[list[Pass]]:
-    """All passes, rows of about the same length together, so that little is spent on padding."""
+    """All passes, in batches of rows of one length: nothing is padded, so padding can change no figure."""
     passes = [Pass(n, each, shown) for n, each in enumerate(questions) for shown in range(len(each.pieces))]
     passes.sort(key=lambda each: len(each.question.row))
     batch: list[Pass] = []
     for each in passes:
-        if batch and len(each.question.row) * (len(batch) + 1) > TOKENS:
+        length = len(each.question.row)
+        if batch and (length != len(batch[0].question.row) or length * (len(batch) + 1) > TOKENS):
             yield batch
             batch = []
         batch.append(each)
@@ -305,7 +304,7 @@ class CountedScores:
 
 
 def measure_counted(
-    counted: Counted, questions: dict[str, Sequence[Question]], neighbours: bool = True
+    counted: Counted, questions: Mapping[str, Sequence[Question]], neighbours: bool = True
 ) -> dict[str, CountedScores]:
     """The counted model of both neighbours, or without them the frequency of words."""
     made = texts.tokenizer()
@@ -434,7 +433,7 @@ def main() -> None:
     options = parser.parse_args()
     if not (options.models or options.counted):
         parser.error("name a model's folder, or --counted FOLDER")
-    questions: dict[str, Sequence[Question]] = dict(draw_all(options.corpora, options.words, options.seed))
+    questions = draw_all(options.corpora, options.words, options.seed)
 
     columns: dict[str, dict[str, Scores]] = {}
     facts: dict[str, Any] = {"words": options.words, "seed": options.seed}
@@ -451,7 +450,7 @@ def main() -> None:
     print(json.dumps(facts, indent=1) if options.json else table(columns, options.markdown))
 
 
-def _measure_folder(folder: Path, questions: dict[str, Sequence[Question]], device: str | None) -> dict[str, Scores]:
+def _measure_folder(folder: Path, questions: Mapping[str, Sequence[Question]], device: str | None) -> dict[str, Scores]:
     from transformers import AutoModelForMaskedLM
 
     from training.bert import pick_device

@@ -22,8 +22,8 @@ from transformers import BertForMaskedLM
 
 PLACE_SHARE = 8  # one dimension in eight tells places
 LOUDNESS = 1.5  # of a dimension of places, beside one of words
-LOOKS = ((-1, 1, -2, 2), (-1, 1, -3, 3))  # places away, of each head of the lower layers
-GAINS = (1.0, 0.8)  # of the queries and keys of places in those layers
+LOOKS = ((-1, 1, -1, 1, -1, 1, -2, 2), (-1, 1, -2, 2, -3, 3, -4, 4))  # places away, of each head of the lower layers
+GAINS = (0.85, 0.7)  # of the queries and keys of places in those layers
 SPREAD = 0.03  # standard deviation of the embeddings
 
 

@@ -1,0 +1,265 @@
+"""The first stage: one layer learns from every word of every row at once.
+
+    python -m training.first_layer --output FOLDER --minutes N
+
+Masked training takes its lessons from 15% of the words, since a masked word must not be seen by the others, and through
+them by itself. With one layer there are no others: a place reads the plain embeddings of its neighbours and nothing
+that they have read. So every word can be masked in turn, for itself, in one pass over the row:
+
+    place i asks as [MASK]; it sees the tokens of other words as they are, those of its own word as [MASK]
+
+This is exactly what a BERT of one layer would answer to each of those masked rows, at a fraction of the work. The
+output is compared with the tokens of the batch and a random sample, weighted by how likely each was to be among them
+(sampled softmax: Jean et al. 2015, arXiv 1412.2007, section 3), instead of all 24,000.
+
+`grow` then adds layers that change nothing until they have learned something (their outputs are zero: as in Net2Net,
+Chen et al. 2016, arXiv 1511.05641), and bert.py goes on with masked training of the whole.
+
+    FOLDER/state.pt, log.jsonl, texts/, vectors.npy      as in bert.py
+"""
+
+import argparse
+import random
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+from transformers import BertForMaskedLM
+
+from training import bert, texts
+from training.bert import HERE, Batches, Plan, Progress
+from training.start import start
+from training.texts import Rows
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Which tokens the truth is compared with. `more` are drawn from the whole vocabulary, each as likely."""
+
+    more: int = 768
+    hidden: float = 0.1  # of the neighbours are [MASK], as they will be later
+
+
+def states(model: BertForMaskedLM, seen: Tensor, words: Tensor, offset: int = 0) -> Tensor:
+    """What every place answers when its own word alone is masked (rows x length x width), before the output table.
+
+    `words` as in texts.Rows. Only the first layer is asked.
+    """
+    count, length = seen.shape
+    positions = torch.arange(offset, offset + length, device=seen.device)[None]
+    masks = torch.full_like(positions, texts.tokenizer().special_tokens["[MASK]"])
+    plain = model.bert.embeddings(seen, position_ids=positions)
+    asking = model.bert.embeddings(masks, position_ids=positions)  # 1 x length x width
+    layer = model.bert.encoder.layer[0]
+    attention = layer.attention.self
+    heads, size = attention.num_attention_heads, attention.attention_head_size
+
+    def split(states: Tensor) -> Tensor:
+        return states.view(len(states), length, heads, size).transpose(1, 2)
+
+    query = split(attention.query(asking)) * size**-0.5
+    own = ((words[:, :, None] == words[:, None, :]) & (words > 0)[:, :, None])[:, None]  # rows x 1 x queries x keys
+    scores = torch.where(
+        own,
+        query @ split(attention.key(asking)).transpose(-1, -2),
+        query @ split(attention.key(plain)).transpose(-1, -2),
+    )
+    weights = scores.softmax(-1)
+    read = weights.masked_fill(own, 0) @ split(attention.value(plain))
+    read = read + weights.masked_fill(~own, 0) @ split(attention.value(asking))
+    read = read.transpose(1, 2).reshape(count, length, heads * size)
+    after = layer.attention.output(read, asking)
+    return layer.output(layer.intermediate(after), after)  # type: ignore[no-any-return]
+
+
+def candidates(
+    true: Tensor, frequencies: Tensor, sample: Sample, numbers: torch.Generator
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The tokens to compare with; for each its correction, -ln of its chance to be among them; and the places of the
+    true ones in that list."""
+    size = len(frequencies)
+    drawn = torch.randint(0, size, (sample.more,), generator=numbers)
+    chosen, places = torch.unique(torch.cat([true, drawn]), return_inverse=True)
+    absent = (len(true) * torch.log1p(-frequencies[chosen].clamp(max=0.5))).exp() * (1 - 1 / size) ** sample.more
+    return chosen, -torch.log1p(-absent), places[: len(true)]
+
+
+def loss_of(
+    model: BertForMaskedLM, hidden: Tensor, true: Tensor, frequencies: Tensor, sample: Sample, numbers: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Sampled cross-entropy of the places, and the share of first guesses, among the candidates, that are right."""
+    chosen, correction, places = candidates(true, frequencies, sample, numbers)
+    decoder: Any = model.cls.predictions.decoder
+    moved = model.cls.predictions.transform(hidden)
+    # The true token is certain to be there: its own correction is taken back below.
+    loss, right = CorrectedCrossEntropy.apply(  # type: ignore[no-untyped-call]
+        moved.float(), decoder.weight[chosen], decoder.bias[chosen], correction, places
+    )
+    return loss, right
+
+
+class CorrectedCrossEntropy(torch.autograd.Function):
+    """bert.CrossEntropy with a correction added to the logits of all tokens but the true one."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, states: Tensor, table: Tensor, bias: Tensor, correction: Tensor, true: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        places = len(true)
+        narrow, wide = states.to(torch.bfloat16), table.to(torch.bfloat16)
+        logits = torch.addmm(bias.to(torch.bfloat16), narrow, wide.t())
+        loss = right = torch.zeros((), device=states.device)
+        at_once = places if states.is_cuda else 128
+        for first in range(0, places, at_once):
+            part, answer = logits[first : first + at_once].float(), true[first : first + at_once, None]
+            right = right + (part.argmax(-1, keepdim=True) == answer).sum()
+            part += correction
+            part.scatter_add_(1, answer, -correction[answer])
+            part -= part.amax(-1, keepdim=True)
+            exact = part.gather(1, answer)
+            total = part.exp_().sum(-1, keepdim=True)
+            loss = loss + (total.log() - exact).sum()
+            part /= total
+            part.scatter_add_(1, answer, torch.full_like(exact, -1.0))
+            logits[first : first + at_once] = part / places
+        ctx.save_for_backward(logits @ wide, logits.t() @ narrow, (torch.ones_like(narrow[:, :1]).t() @ logits)[0])
+        right = right / places
+        ctx.mark_non_differentiable(right)
+        return loss / places, right
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, Tensor, None, None]:
+        states, table, bias = ctx.saved_tensors
+        return states.float() * gradients[0], table.float() * gradients[0], bias.float() * gradients[0], None, None
+
+
+def trained_parts(model: BertForMaskedLM) -> None:
+    """The last layer norm stays as it is, so that the layers added later find what they leave unchanged."""
+    for each in model.bert.encoder.layer[0].output.LayerNorm.parameters():
+        each.requires_grad_(False)
+
+
+def grow(small: BertForMaskedLM, plan: Plan) -> BertForMaskedLM:
+    """More layers, which change nothing yet: what they add to the states is zero."""
+    large = bert.new_model(plan)
+    start(large, np.zeros((large.config.vocab_size, plan.width), np.float32), np.ones(large.config.vocab_size))
+    with torch.no_grad():
+        for layer in large.bert.encoder.layer[1:]:
+            for dense in (layer.attention.output.dense, layer.output.dense):
+                dense.weight.zero_()
+                dense.bias.zero_()
+    missing, unexpected = large.load_state_dict(small.state_dict(), strict=False)
+    assert not unexpected
+    assert all("encoder.layer." in name and "layer.0." not in name for name in missing), missing
+    return large
+
+
+def train(
+    plan: Plan,
+    sample: Sample,
+    rows: dict[str, Rows],
+    held_out: dict[str, Rows],
+    output: Path,
+    *,
+    minutes: float | None = None,
+    steps: int | None = None,
+    finish: bool = False,
+    measure_every: int = 500,
+    device: str | None = None,
+) -> Progress:
+    """One stretch, as bert.train."""
+    device = device or bert.pick_device()
+    output.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(plan.seed)
+    random.seed(plan.seed)
+    plan = replace(plan, layers=1, keep=())
+    model = bert.new_model(plan)
+    nn.Module.to(model, device)
+    trained_parts(model)
+    optimizers = bert.optimizers_of(model, plan)
+    rates = [[group["lr"] for group in each.param_groups] for each in optimizers]
+    progress = bert.resume(output, plan, model, optimizers, device)
+    shares = bert.token_shares(rows, plan)
+    if progress.step == 0:
+        start(model, bert.first_vectors(output, rows, plan), shares)
+    frequencies = torch.from_numpy(shares).float()
+    batches = Batches(rows, plan, progress.drawn)
+    mask = texts.tokenizer().special_tokens["[MASK]"]
+    began, before = time.perf_counter(), progress.seconds
+    smooth: dict[str, float] = {}
+    with tqdm(initial=progress.step, unit=" steps") as bar:
+        for left in bert.stretch(minutes, steps):
+            taken, offset, numbers = batches.rows_at(progress.step)
+            share = bert.rate_at(plan, progress.step, left if finish else None)
+            for optimizer, full in zip(optimizers, rates, strict=True):
+                for group, rate in zip(optimizer.param_groups, full, strict=True):
+                    group["lr"] = rate * share
+            ids, words = torch.from_numpy(taken.ids.astype(np.int64)), torch.from_numpy(taken.words.astype(np.int64))
+            hidden = torch.rand(ids.shape, generator=numbers) < sample.hidden
+            seen = ids.masked_fill(hidden & (words > 0), mask)
+            asked = (words > 0).to(device)
+            with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
+                found = states(model, seen.to(device), words.to(device), offset)[asked]
+                loss, right = loss_of(model, found, ids[words > 0].to(device), frequencies, sample, numbers)
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_([each for each in model.parameters() if each.requires_grad], 1.0)
+            for optimizer in optimizers:
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
+
+            progress.step += 1
+            progress.tokens += ids.numel()
+            progress.seconds = before + time.perf_counter() - began
+            bar.update()
+            if progress.step % 20 == 0 or not smooth:
+                for name, value in (("loss", float(loss.detach())), ("right", float(right))):
+                    smooth[name] = value if name not in smooth else 0.9 * smooth[name] + 0.1 * value
+                bar.set_postfix({name: f"{value:.3f}" for name, value in smooth.items()})
+            if progress.step % measure_every == 0:
+                bert.note(output, progress, smooth, bert.accuracy(model, held_out, plan, device))
+                bert.keep_state(output, plan, model, optimizers, replace(progress, drawn=dict(batches.drawn)))
+    progress.drawn = dict(batches.drawn)
+    bert.note(output, progress, smooth, bert.accuracy(model, held_out, plan, device))
+    bert.keep_state(output, plan, model, optimizers, progress)
+    bert.save_model(model, output / "model")
+    return progress
+
+
+def main() -> None:
+    """Parse, read, train."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="FOLDER")
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--finish", action="store_true", help="let the rate fall to zero over this stretch")
+    parser.add_argument("--batch", type=int, default=128, help="rows a step")
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--matrix-rate", type=float, default=3e-3)
+    options = parser.parse_args()
+    if not (options.minutes or options.steps):
+        parser.error("say how long: --minutes or --steps")
+    plan = Plan(batch=options.batch, rate=options.rate, matrix_rate=options.matrix_rate)
+    cache = options.output / "texts"
+    rows = bert.read_rows(options.corpora, "train", plan.length, cache)
+    held_out = bert.read_rows(options.corpora, "heldout", plan.length, cache)
+    progress = train(
+        plan,
+        Sample(),
+        rows,
+        held_out,
+        options.output,
+        minutes=options.minutes,
+        steps=options.steps,
+        finish=options.finish,
+    )
+    print(f"{progress.step:,} steps, {progress.tokens:,} tokens, {progress.seconds / 60:.0f} minutes")
+
+
+if __name__ == "__main__":
+    main()
