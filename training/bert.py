@@ -4,7 +4,8 @@ A small BERT (transformers' own class) learns to fill in masked words of sixteen
 after a warm-up, so training can go on in as many stretches as there is time: run the same command again and it resumes,
 to the very batch. `--finish` lets the rate fall to zero over the last stretch, when the model becomes its best.
 
-It starts from vectors that know each token's neighbours (vectors.py) and from heads that look at them (start.py). The
+It starts from a first layer that was trained alone, at a fraction of the work (`--start`, first_layer.py), which itself
+starts from vectors that know each token's neighbours (vectors.py) and from heads that look at them (start.py). The
 matrices of the layers learn by Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon), all else by AdamW.
 EXPERIMENTS.md says what each of these gave. On a Linux CPU this environment made it 18% faster, since memory is kept
 from step to step:
@@ -37,7 +38,7 @@ from tqdm import tqdm
 from transformers import BertConfig, BertForMaskedLM
 
 from training import texts, vectors
-from training.start import start
+from training.start import grow, start
 from training.texts import Rows
 
 HERE = Path(__file__).resolve().parents[1]
@@ -315,13 +316,17 @@ def train(
     held_out: dict[str, Rows],
     output: Path,
     *,
+    begin: Path | None = None,
     minutes: float | None = None,
     steps: int | None = None,
     finish: bool = False,
     measure_every: int = 1_000,
     device: str | None = None,
 ) -> Progress:
-    """One stretch of training, until the minutes or the steps of this stretch are over."""
+    """One stretch of training, until the minutes or the steps of this stretch are over.
+
+    The first stretch begins with what first_layer.py left in the folder `begin`, or from nothing.
+    """
     device = device or pick_device()
     output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
@@ -331,7 +336,12 @@ def train(
     optimizers = optimizers_of(model, plan)
     progress = resume(output, plan, model, optimizers, device)
     if progress.step == 0:
-        start(model, first_vectors(output, rows, plan), token_shares(rows, plan))
+        if begin is None:
+            start(model, first_vectors(output, rows, plan), token_shares(rows, plan))
+        else:
+            nn.Module.cpu(model)
+            grow(first_layer_of(begin, plan), model)
+            nn.Module.to(model, device)
     rates = [[group["lr"] for group in each.param_groups] for each in (optimizers_of(model, plan))]
     batches = Batches(rows, plan, progress.drawn)
     began, before, first = time.perf_counter(), progress.seconds, progress.step
@@ -400,6 +410,16 @@ def first_vectors(output: Path, rows: dict[str, Rows], plan: Plan) -> np.ndarray
     return np.asarray(np.load(file))
 
 
+def first_layer_of(folder: Path, plan: Plan) -> BertForMaskedLM:
+    """The model of one layer that first_layer.py trained."""
+    if not (folder / "state.pt").is_file():
+        raise SystemExit(f"{folder} holds no run of training.first_layer.")
+    state = torch.load(folder / "state.pt", map_location="cpu", weights_only=True)
+    small = new_model(replace(plan, layers=1))
+    small.load_state_dict(state["model"])
+    return small
+
+
 def resume(
     output: Path, plan: Plan, model: nn.Module, optimizers: list[torch.optim.Optimizer], device: str
 ) -> Progress:
@@ -452,6 +472,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="FOLDER")
+    parser.add_argument("--start", type=Path, metavar="FOLDER", help="a run of training.first_layer to go on from")
     parser.add_argument("--minutes", type=float, help="how long this stretch may take")
     parser.add_argument("--steps", type=int, help="how many steps this stretch has")
     parser.add_argument("--finish", action="store_true", help="let the rate fall to zero over this stretch")
@@ -468,7 +489,14 @@ def main() -> None:
     rows = read_rows(options.corpora, "train", plan.length, cache)
     held_out = read_rows(options.corpora, "heldout", plan.length, cache)
     progress = train(
-        plan, rows, held_out, options.output, minutes=options.minutes, steps=options.steps, finish=options.finish
+        plan,
+        rows,
+        held_out,
+        options.output,
+        begin=options.start,
+        minutes=options.minutes,
+        steps=options.steps,
+        finish=options.finish,
     )
     print(
         f"{progress.step:,} steps, {progress.tokens:,} tokens, {progress.seconds / 60:.0f} minutes on {pick_device()}"

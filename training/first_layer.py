@@ -12,8 +12,8 @@ This is exactly what a BERT of one layer would answer to each of those masked ro
 output is compared with the tokens of the batch and a random sample, weighted by how likely each was to be among them
 (sampled softmax: Jean et al. 2015, arXiv 1412.2007, section 3), instead of all 24,000.
 
-`grow` then adds layers that change nothing until they have learned something (their outputs are zero: as in Net2Net,
-Chen et al. 2016, arXiv 1511.05641), and bert.py goes on with masked training of the whole.
+Then `python -m training.bert --start FOLDER` adds layers that change nothing until they have learned something
+(start.grow), and goes on with masked training of the whole.
 
     FOLDER/state.pt, log.jsonl, texts/, vectors.npy      as in bert.py
 """
@@ -55,7 +55,7 @@ def states(model: BertForMaskedLM, seen: Tensor, words: Tensor, offset: int = 0)
     masks = torch.full_like(positions, texts.tokenizer().special_tokens["[MASK]"])
     plain = model.bert.embeddings(seen, position_ids=positions)
     asking = model.bert.embeddings(masks, position_ids=positions)  # 1 x length x width
-    layer = model.bert.encoder.layer[0]
+    layer: Any = model.bert.encoder.layer[0]
     attention = layer.attention.self
     heads, size = attention.num_attention_heads, attention.attention_head_size
 
@@ -140,23 +140,9 @@ class CorrectedCrossEntropy(torch.autograd.Function):
 
 def trained_parts(model: BertForMaskedLM) -> None:
     """The last layer norm stays as it is, so that the layers added later find what they leave unchanged."""
-    for each in model.bert.encoder.layer[0].output.LayerNorm.parameters():
+    layer: Any = model.bert.encoder.layer[0]
+    for each in layer.output.LayerNorm.parameters():
         each.requires_grad_(False)
-
-
-def grow(small: BertForMaskedLM, plan: Plan) -> BertForMaskedLM:
-    """More layers, which change nothing yet: what they add to the states is zero."""
-    large = bert.new_model(plan)
-    start(large, np.zeros((large.config.vocab_size, plan.width), np.float32), np.ones(large.config.vocab_size))
-    with torch.no_grad():
-        for layer in large.bert.encoder.layer[1:]:
-            for dense in (layer.attention.output.dense, layer.output.dense):
-                dense.weight.zero_()
-                dense.bias.zero_()
-    missing, unexpected = large.load_state_dict(small.state_dict(), strict=False)
-    assert not unexpected
-    assert all("encoder.layer." in name and "layer.0." not in name for name in missing), missing
-    return large
 
 
 def train(

@@ -14,6 +14,7 @@ All of it is only a start (mimetic initialisation: Trockman and Kolter 2023, arX
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -38,17 +39,36 @@ def start(model: BertForMaskedLM, found: np.ndarray, frequencies: np.ndarray) ->
     waves = torch.zeros(config.max_position_embeddings, width)
     waves[:, width - places :] = sinusoids(config.max_position_embeddings, places) * (SPREAD * LOUDNESS * 2**0.5)
     embeddings = model.bert.embeddings
+    layers: Any = model.bert.encoder.layer
     with torch.no_grad():
         embeddings.word_embeddings.weight.copy_(table)
         embeddings.position_embeddings.weight.copy_(waves)
         embeddings.token_type_embeddings.weight.zero_()
         model.cls.predictions.bias.copy_(torch.from_numpy(np.log(frequencies + 1e-7)))
-        for number, layer in enumerate(model.bert.encoder.layer):
+        for number, layer in enumerate(layers):
             attention = layer.attention
             for matrix in (attention.self.value.weight, attention.output.dense.weight):
                 matrix.normal_(0, width**-0.5)
             if number < len(LOOKS):
                 look(attention.self, LOOKS[number], GAINS[number], places)
+
+
+def grow(small: BertForMaskedLM, large: BertForMaskedLM) -> None:
+    """`large` becomes `small` with more layers, which change nothing yet: what they add to the states is zero.
+
+    Their queries and keys look around as `start` has them. Net2Net (Chen et al. 2016, arXiv 1511.05641) calls this a
+    function-preserving transformation. Exact where the last layer norm of `small` only normalises (first_layer.py).
+    """
+    start(large, small.bert.embeddings.word_embeddings.weight.detach().numpy(), np.ones(large.config.vocab_size))
+    layers: Any = large.bert.encoder.layer
+    with torch.no_grad():
+        for layer in layers[small.config.num_hidden_layers :]:
+            for dense in (layer.attention.output.dense, layer.output.dense):
+                dense.weight.zero_()
+                dense.bias.zero_()
+    missing, unexpected = large.load_state_dict(small.state_dict(), strict=False)
+    if unexpected or any(".layer." not in name for name in missing):
+        raise ValueError(f"The smaller model does not fit: {[*unexpected, *missing][:3]}")
 
 
 def place_dimensions(width: int) -> int:
@@ -75,7 +95,7 @@ def rotation(dimensions: int, by: int) -> Tensor:
     return torch.cat([torch.cat([cosines, -sines], 1), torch.cat([sines, cosines], 1)], 0)
 
 
-def look(attention: torch.nn.Module, places_away: Sequence[int], gain: float, dimensions: int) -> None:
+def look(attention: Any, places_away: Sequence[int], gain: float, dimensions: int) -> None:
     """The first `dimensions` numbers of each head's query and key tell the place looked for, and the own one."""
     query, key = attention.query.weight, attention.key.weight  # heads * size x width
     heads, size = attention.num_attention_heads, attention.attention_head_size

@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from training import bert, first_layer, texts  # noqa: E402
-from training.start import start  # noqa: E402
+from training.start import grow, start  # noqa: E402
 
 PLAN = bert.Plan(layers=1, width=64, heads=4, length=32, positions=48, batch=8, warm_up=3, rate=5e-3, matrix_rate=5e-3)
 LINES = ["वह लड़की विश्वविद्यालय जा रही है।", "The rain stops, and the unbelievable happens."] * 3
@@ -81,7 +81,8 @@ def test_the_correction_makes_the_sample_stand_for_all() -> None:
 
 
 def test_grown_layers_change_nothing(model: bert.BertForMaskedLM) -> None:
-    large = first_layer.grow(model, bert.replace(PLAN, layers=3))
+    large = bert.new_model(bert.replace(PLAN, layers=3))
+    grow(model, large)
     large.train(False)
     ids = torch.randint(256, 20_000, (2, 32), generator=torch.Generator().manual_seed(1))
     with torch.inference_mode():
@@ -89,6 +90,12 @@ def test_grown_layers_change_nothing(model: bert.BertForMaskedLM) -> None:
         three = large.bert(ids).last_hidden_state
     assert torch.allclose(one, three, atol=1e-4)
     assert len(large.bert.encoder.layer) == 3
+    assert large.bert.encoder.layer[2].attention.self.query.weight.any()
+
+
+def test_a_model_of_another_width_cannot_grow(model: bert.BertForMaskedLM) -> None:
+    with pytest.raises((ValueError, RuntimeError)):
+        grow(model, bert.new_model(bert.replace(PLAN, layers=2, width=32)))
 
 
 def test_it_learns_resumes_and_leaves_its_last_norm_alone(tmp_path: Path) -> None:
@@ -104,3 +111,9 @@ def test_it_learns_resumes_and_leaves_its_last_norm_alone(tmp_path: Path) -> Non
     assert not norm.bias.any()
     found = bert.accuracy(made.float(), rows, PLAN, "cpu")
     assert found["en"] > 0.5
+    grown = bert.replace(PLAN, layers=2)
+    bert.train(grown, rows, rows, tmp_path / "whole", begin=tmp_path, steps=1, device="cpu")
+    whole = bert.BertForMaskedLM.from_pretrained(tmp_path / "whole" / "model").float()
+    assert bert.accuracy(whole, rows, PLAN, "cpu")["en"] == pytest.approx(found["en"], abs=0.05)
+    with pytest.raises(SystemExit, match="holds no run of"):
+        bert.train(grown, rows, rows, tmp_path / "other", begin=tmp_path / "nowhere", steps=1, device="cpu")
