@@ -39,6 +39,9 @@ PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json", "pytorch_model-*
 
 SENTENCEPIECE = ("sentencepiece", "google.protobuf")  # to read spiece.model, where there is no tokenizer.json
 
+# Its activations leave the range of half precision, and its own bfloat16 has too few digits to compare with a CPU.
+FULL_PRECISION = ("modernbert",)
+
 TEXT_FILES = (*CONFIGURATION, TOKENIZER, *OLDER_TOKENIZERS, *SAFETENSORS, *PICKLES)
 PICTURE_FILES = (*TEXT_FILES, "preprocessor_config.json")
 

@@ -8,13 +8,12 @@ Exactly the needed files are fetched, of exactly one commit: the catalogue's, or
 first download found. That one is noted in `refs/pathshala` beside the files, and is used from then on. What was broken
 off leaves no half file: a file gets its name when it is whole, and the part is deleted.
 
-The cache is where `HF_HUB_CACHE` or `HF_HOME` say, the hub where `HF_ENDPOINT` says; both are read at each call.
+The cache is components.hub_cache's; the hub is where `HF_ENDPOINT` says, which is read at each call.
 """
 
 import logging
 import os
 import re
-import shutil
 import threading
 import time
 from collections import deque
@@ -27,17 +26,16 @@ from typing import Any, Literal
 from components import catalogue
 from components.catalogue import EMBEDDED, Entry
 from components.errors import PathshalaError
+from components.hub_cache import PIN, cache_folder, commit_of, free_space, is_commit, repository_folder, snapshot, sweep
 
 log = logging.getLogger(__name__)
 
 Stage = Literal["asking", "downloading", "ready", "failed", "cancelled"]
 
 EMBEDDED_FOLDER = Path(__file__).resolve().parents[1] / "embedded"
-PIN = "pathshala"  # the name of the ref that holds the commit of a model that the catalogue does not pin
 PIECE = 256 * 1024  # bytes between two looks at the progress and at a cancel
 SPARE = 200_000_000  # bytes that stay free on the disk
 WINDOW = 5.0  # seconds over which the rate is taken
-STALE = 3_600.0  # seconds after which a part that nobody writes to was left by a process that died
 PROBE = 4.0  # seconds to wait for the hub's answer when asking whether it is there
 
 
@@ -80,16 +78,7 @@ class Progress:
         return self.stage in ("ready", "failed", "cancelled")
 
 
-# -- the cache --------------------------------------------------------------------------------------------------------
-
-
-def cache_folder() -> Path:
-    """Where the hub's files lie on this machine."""
-    if asked := os.environ.get("HF_HUB_CACHE"):
-        return Path(asked).expanduser()
-    from huggingface_hub import constants
-
-    return Path(constants.HF_HUB_CACHE)
+# -- where the hub is -------------------------------------------------------------------------------------------------
 
 
 def endpoint() -> str:
@@ -105,76 +94,6 @@ def is_offline() -> bool:
     """Somebody asked the hub's libraries to keep off the network."""
     asked = os.environ.get("HF_HUB_OFFLINE") or os.environ.get("TRANSFORMERS_OFFLINE") or ""
     return asked.upper() in ("1", "ON", "YES", "TRUE")
-
-
-def repository_folder(id: str) -> Path:
-    """google/muril-base-cased -> …/models--google--muril-base-cased"""
-    return cache_folder() / "--".join(["models", *id.split("/")])
-
-
-def commit_of(entry: Entry, repository: str | None = None) -> str | None:
-    """The pinned commit, or the one that the cache knows; `None` where nothing was downloaded yet."""
-    if entry.revision:
-        return entry.revision
-    for ref in (PIN, "main"):
-        file = repository_folder(repository or entry.id) / "refs" / ref
-        if file.is_file():
-            commit = file.read_text(encoding="ascii", errors="replace").strip()
-            if re.fullmatch(r"[0-9a-f]{40}", commit):
-                return commit
-    return None
-
-
-def snapshot(entry: Entry) -> Path | None:
-    """The folder with the entry's files if they are all in the cache, those of the entries it needs included."""
-    for need in entry.needs:
-        if snapshot(catalogue.get(need)) is None:
-            return None
-    for id in (entry.id, *entry.aliases):
-        commit = commit_of(entry, id)
-        if commit and is_complete(folder := repository_folder(id) / "snapshots" / commit, entry):
-            return folder
-    return None
-
-
-def is_complete(folder: Path, entry: Entry) -> bool:
-    """A configuration, a tokenizer, all of the weights, and how to prepare pictures if it takes some."""
-
-    def there(name: str) -> bool:
-        return (folder / name).is_file()  # a link into the void is no file
-
-    if not there("config.json"):
-        return False
-    if not (there(catalogue.TOKENIZER) or any(map(there, catalogue.OLDER_TOKENIZERS))):
-        return False
-    if "preprocessor_config.json" in entry.files and not there("preprocessor_config.json"):
-        return False
-    dense = "2_Dense/model.safetensors" in entry.files
-    if dense and not (there("2_Dense/model.safetensors") or there("2_Dense/pytorch_model.bin")):
-        return False
-    return _has_weights(folder)
-
-
-def _has_weights(folder: Path) -> bool:
-    import json
-
-    for single, index in (catalogue.SAFETENSORS[:2], catalogue.PICKLES[:2]):
-        if (folder / single).is_file():
-            return True
-        if (folder / index).is_file():
-            shards = json.loads((folder / index).read_text(encoding="utf-8"))["weight_map"].values()
-            return all((folder / shard).is_file() for shard in shards)
-    return False
-
-
-def sweep(folder: Path) -> None:
-    """Delete parts that a process left behind when it was killed; a part that is being written is younger."""
-    for part in folder.glob("blobs/*.incomplete"):
-        try:
-            if time.time() - part.stat().st_mtime > STALE:
-                part.unlink()
-        except OSError:  # somebody else was faster
-            log.info("could not delete %s", part, exc_info=True)
 
 
 # -- what to fetch ----------------------------------------------------------------------------------------------------
@@ -196,7 +115,8 @@ def choose(sizes: Mapping[str, int], files: tuple[str, ...]) -> list[str]:
 
 
 def _matches(name: str, pattern: str) -> bool:
-    return name.count("/") == pattern.count("/") and fnmatchcase(name, pattern)
+    """ "*" stands for letters, digits, "-" and "." only: a name from the hub leads nowhere else."""
+    return name.count("/") == pattern.count("/") and fnmatchcase(name, pattern) and not re.search(r"[^\w./-]", name)
 
 
 def _is_weights(name: str) -> bool:
@@ -232,20 +152,14 @@ def plan(entry: Entry) -> Plan:
 def ask_hub(id: str, commit: str | None) -> tuple[str, dict[str, int]]:
     """id, commit or None -> the commit (of the main branch), and every file's size in bytes."""
     from huggingface_hub import HfApi
+    from huggingface_hub.errors import OfflineModeIsEnabled
 
     if is_offline():
-        raise PathshalaError(no_network(id))
+        raise OfflineModeIsEnabled(f"{id} was not asked for")
     info = HfApi(endpoint=endpoint()).model_info(id, revision=commit, files_metadata=True, timeout=15)
-    if not info.sha:
+    if not info.sha or not is_commit(info.sha):
         raise PathshalaError(f"The hub does not say which version of “{id}” it has, so it was not downloaded.")
-    return info.sha, {file.rfilename: file.size or 0 for file in info.siblings or ()}
-
-
-def free_space(folder: Path) -> int:
-    """Bytes that are free where the folder is or will be."""
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
+    return info.sha, {file.rfilename: max(0, file.size or 0) for file in info.siblings or ()}
 
 
 # -- the download -----------------------------------------------------------------------------------------------------
@@ -288,13 +202,16 @@ class Download:
         return over
 
     def cancel(self) -> None:
-        """This watcher no longer wants it. When nobody does, it ends; who still waits is told so."""
-        with _lock:
+        """This watcher no longer wants it. When nobody does, it ends; who still waits is told so.
+
+        What is over stays as it ended: a cancel that comes too late finds the model ready.
+        """
+        with _lock:  # so that nobody joins a download that ends at this moment
             self.watchers -= 1
             if self.watchers > 0:
                 return
-        self._stop.set()
-        self._end("cancelled", f"The download of “{self.entry.id}” was cancelled. {way_out(self.entry)}".strip())
+            self._stop.set()
+            self._end("cancelled", f"The download of “{self.entry.id}” was cancelled. {way_out(self.entry)}".strip())
 
     # -- what the thread does
 
@@ -317,9 +234,9 @@ class Download:
         except Cancelled:
             log.info("the download of %s was cancelled", self.entry.id)
         except Exception as error:
-            if not isinstance(error, PathshalaError):
-                log.warning("the download of %s failed", self.entry.id, exc_info=True)
-            self._end("failed", explain(error, self.entry, self.progress()))
+            said = explain(error, self.entry, self.progress())
+            log.warning("the download of %s failed: %s", self.entry.id, said, exc_info=is_unknown(error))
+            self._end("failed", said)
 
     def _check(self, todo: Plan) -> None:
         if self._stop.is_set():
@@ -353,6 +270,8 @@ class Download:
             raise Cancelled
         with self._lock:
             self._now = replace(self._now, done=self._now.done + int(size or 0))
+            if self._now.done > self._now.total + SPARE // 2:  # a list that says little, and files that never end
+                raise PathshalaError(f"The hub sends more of “{self.entry.id}” than it said, so it was stopped.")
             now = time.monotonic()
             self._seen.append((now, self._now.done))
             while len(self._seen) > 2 and now - self._seen[0][0] > WINDOW:
@@ -397,7 +316,10 @@ def start(entry: Entry) -> Download:
             running.watchers += 1
             return running
         download = _running[entry.id] = Download(entry)
-    threading.Thread(target=download._run, name=f"download {entry.id}", daemon=True).start()
+    try:
+        threading.Thread(target=download._run, name=f"download {entry.id}", daemon=True).start()
+    except RuntimeError as error:  # the system gives no more threads
+        download._end("failed", explain(error, entry, download.progress()))
     return download
 
 
@@ -471,9 +393,9 @@ def probe() -> Reach:
 
 
 def way_out(entry: Entry) -> str:
-    """The embedded model that does all that this one does: "Choose pathshala-bert: it needs no download." """
+    """An embedded model, another one, that does all that this one does: "Choose pathshala-bert: it needs no …" """
     for each in EMBEDDED:
-        if set(entry.tasks) <= set(each.tasks) and embedded_folder(each) is not None:
+        if each.id != entry.id and set(entry.tasks) <= set(each.tasks) and embedded_folder(each) is not None:
             return f"Choose {each.id}: it needs no download."
     return ""
 
@@ -483,7 +405,7 @@ def embedded_folder(entry: Entry) -> Path | None:
     if entry.folder is None:
         return None
     folder = EMBEDDED_FOLDER / entry.folder
-    return folder if folder.is_dir() and any(folder.iterdir()) else None
+    return folder if (folder / "config.json").is_file() or (folder / "model.json").is_file() else None
 
 
 def readable_size(size: float) -> str:
@@ -514,12 +436,20 @@ def no_space(entry: Entry, need: int, free: int) -> str:
 
 def explain(error: BaseException, entry: Entry, progress: Progress) -> str:
     """What went wrong with a download -> a sentence or two for the visitor, ending with the way out."""
-    said = str(error) if isinstance(error, PathshalaError) else _explain(error, entry, progress)
+    said = str(error) if isinstance(error, PathshalaError) else _cause(error, entry, progress)
+    said = said or f"“{entry.id}” could not be downloaded ({type(error).__name__})."
     out = way_out(entry)
     return said if out in said else f"{said} {out}"
 
 
-def _explain(error: BaseException, entry: Entry, progress: Progress) -> str:
+def is_unknown(error: BaseException) -> bool:
+    """Nobody thought of this one: the log wants its lines."""
+    nobody = Progress("", "failed", 0, 0, None, None, None)
+    return not isinstance(error, PathshalaError) and not _cause(error, EMBEDDED[0], nobody)
+
+
+def _cause(error: BaseException, entry: Entry, progress: Progress) -> str:
+    """The sentence of a known cause, or ""."""
     import errno
 
     causes = list(_causes(error))
@@ -527,8 +457,12 @@ def _explain(error: BaseException, entry: Entry, progress: Progress) -> str:
     status = next((code for cause in causes if (code := _status(cause))), 0)
     if any(isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT) for cause in causes):
         return f"The disk of this machine became full while “{entry.id}” was downloaded; nothing half was kept."
-    if any(isinstance(cause, PermissionError) for cause in causes):
-        return f"This machine does not let the page write into its folder of models, {cache_folder()}."
+    closed = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG)
+    if any(isinstance(cause, OSError) and cause.errno in closed for cause in causes):
+        return (
+            "This machine does not let the page write into its folder of models; the setting HF_HUB_CACHE can name"
+            " another."
+        )
     if "GatedRepoError" in names or status == 403:
         return (
             f"“{entry.id}” is given only to people who have accepted its conditions: do so on"
@@ -546,14 +480,21 @@ def _explain(error: BaseException, entry: Entry, progress: Progress) -> str:
         return "The hub is asked too often from this address. Wait some minutes and try again."
     if status >= 500:
         return f"The hub has trouble at the moment (it answers {status}). Try again later."
-    if progress.done:
+    cut = any("Consistency check failed" in str(cause) for cause in causes)
+    if cut or names & {
+        "TransportError",
+        "LocalEntryNotFoundError",
+        "OfflineModeIsEnabled",
+        "ConnectionError",
+        "TimeoutError",
+    }:
+        if not progress.done:
+            return no_network(entry.id)
         return (
             f"The connection broke off after {readable_size(progress.done)} of {readable_size(progress.total)}"
             f" of “{entry.id}”; nothing half was kept. Try again."
         )
-    if names & {"TransportError", "LocalEntryNotFoundError", "OfflineModeIsEnabled", "ConnectionError", "TimeoutError"}:
-        return no_network(entry.id)
-    return f"“{entry.id}” could not be downloaded ({type(error).__name__})."
+    return ""
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

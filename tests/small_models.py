@@ -14,6 +14,7 @@ the real models therefore runs on them, without a network:
 
 import hashlib
 import json
+import os
 import shutil
 import threading
 import urllib.parse
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from components import catalogue
+from components.errors import PathshalaError
 
 # One of each architecture, and each kind of file that the catalogue has.
 IDS = (
@@ -81,7 +83,7 @@ def build_embedded(folder: Path) -> Path:
     """pathshala-bert, its student, its early selves (in eight bits) and pathshala-clip, small and random."""
     from safetensors.torch import load_file, save_file
 
-    from components import models
+    from components import weights
 
     for entry in catalogue.EMBEDDED:
         if entry.architecture == "counted":
@@ -91,7 +93,7 @@ def build_embedded(folder: Path) -> Path:
         files.mkdir(parents=True)
         BUILDERS[entry.architecture](files, entry)
         if "early" in entry.id:
-            save_file(models.compact(load_file(files / "model.safetensors")), files / models.COMPACT)
+            save_file(weights.compact(load_file(files / "model.safetensors")), files / weights.COMPACT)
             (files / "model.safetensors").unlink()
     return folder
 
@@ -592,3 +594,47 @@ def _send_file(hub: SmallHub, request: BaseHTTPRequestHandler, commit: str, file
         return  # the other side has hung up
     if cut < len(content):
         request.close_connection = True
+
+
+# -- what several tests do ---------------------------------------------------------------------------------------------
+
+
+def copy_of(cache: Path, folder: Path, id: str) -> Path:
+    """Another cache with one model, to be spoilt; its snapshot, with files instead of links."""
+    entry = catalogue.get(id)
+    commit = entry.revision or made_up_commit(id)
+    source = cache / "--".join(["models", *id.split("/")]) / "snapshots" / commit
+    target = folder / source.relative_to(cache)
+    shutil.copytree(source, target, symlinks=False)
+    (target.parents[1] / "refs").mkdir()
+    (target.parents[1] / "refs" / "main").write_text(commit, encoding="ascii")
+    return target
+
+
+def together(count: int, work: Callable[[], Any]) -> list[Any]:
+    """What each thread gave or raised; all begin at once."""
+    barrier, results = threading.Barrier(count), [None] * count
+
+    def begin(number: int) -> None:
+        barrier.wait()
+        try:
+            results[number] = work()
+        except PathshalaError as error:
+            results[number] = error  # type: ignore[call-overload]
+
+    threads = [threading.Thread(target=begin, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@dataclass
+class Bomb:
+    """A pickle that runs a program when it is read."""
+
+    target: str
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, ...]]:
+        return os.mkdir, (self.target,)

@@ -2,7 +2,7 @@
 
     pathshala-bert/                 half precision, in files below 15 MB, with the tokenizer as transformers loads it
     pathshala-bert-student/         the same
-    pathshala-bert-early/N/         the teacher after N steps, eight bits a number (see components.models.compact)
+    pathshala-bert-early/N/         the teacher after N steps, eight bits a number (see components.weights.compact)
 
 Cards are written by cards.py, once the figures are measured.
 """
@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertForMaskedLM
 
-from components.models import COMPACT, compact
+from components.weights import COMPACT, compact
 from tokenizer_indic.exporting import to_huggingface
 from tokenizer_indic.storage import write_whole
 from training import texts
