@@ -47,8 +47,11 @@ class Page(gr.Blocks):
         super().validate_inputs(block_fn, inputs)
 
 
-def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
-    """The heading, the tabs, and the one that the address asks for opened."""
+def build_page(tabs: Sequence[Tab], when_up: Callable[[], object] | None = None) -> gr.Blocks:
+    """The heading, the tabs, and the one that the address asks for opened.
+
+    `when_up` is called each time a visitor's page is on the screen, and must return at once.
+    """
     page = Page(title="Transformer Pathshala", analytics_enabled=False, fill_width=True)
     with page:
         gr.HTML(
@@ -60,14 +63,24 @@ def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
         )
         with gr.Tabs(selected=tabs[0].id, elem_id="pathshala-tabs") as shown:
             for tab in tabs:
-                with gr.Tab(tab.title, id=tab.id) as entry:
+                with gr.Tab(tab.title, id=tab.id):
                     tab.build()
-                if len(tabs) > 1:
-                    entry.select(None, None, None, js=_name_tab(tab.id))
         if len(tabs) > 1:
+            shown.select(None, None, None, js=NAME_TAB)
             page.load(None, None, shown, js=_open_tab(tabs))
+        if when_up is not None:
+            page.load(_silent(when_up), None, None, queue=False, show_progress="hidden", api_visibility="private")
         gr.events.api(report_device, api_name="device", api_visibility="undocumented")
     return page
+
+
+def _silent(function: Callable[[], object]) -> Callable[[], None]:
+    """The same without a result, for an event that changes nothing on the page."""
+
+    def call() -> None:
+        function()
+
+    return call
 
 
 def _heading(tabs: Sequence[Tab]) -> Html:
@@ -98,21 +111,24 @@ def _open_tab(tabs: Sequence[Tab]) -> str:
     }}"""
 
 
-def _name_tab(id: str) -> str:
-    """JavaScript: a tab that was clicked goes into the address, and what the address said of another goes."""
-    return f"""() => {{
-        const address = new URL(location.href);
-        if (address.searchParams.get("tab") === "{id}") return;
-        for (const key of [...address.searchParams.keys()])
-            if (key !== "projector" && key !== "__theme") address.searchParams.delete(key);
-        address.searchParams.set("tab", "{id}");
-        address.hash = "";
-        history.replaceState(history.state, "", address);
-    }}"""
+# JavaScript: a tab that was clicked goes into the address, and what the address said of another goes. It hangs on the
+# row of tabs: a single tab is also reported as selected when the page comes up, before the one asked for is opened.
+NAME_TAB = """() => {
+    const id = document.querySelector("#pathshala-tabs [data-tab-id][aria-selected=true]")?.dataset.tabId;
+    const address = new URL(location.href);
+    if (!id || address.searchParams.get("tab") === id) return;
+    for (const key of [...address.searchParams.keys()])
+        if (key !== "projector" && key !== "__theme") address.searchParams.delete(key);
+    address.searchParams.set("tab", id);
+    address.hash = "";
+    history.replaceState(history.state, "", address);
+}"""
 
 
-def launch_options() -> dict[str, Any]:
+def launch_options(tabs: Sequence[Tab] = ()) -> dict[str, Any]:
     """What `launch` is told. Port and address stay Gradio's: GRADIO_SERVER_PORT, GRADIO_SERVER_NAME.
+
+    The tabs are named in the head of the page as well: a tab's script may run before the heading is there.
 
     Server-side rendering is off, although Spaces turn it on: the tabs build themselves in the browser, so it
     would only add a Node process and a second way for the page to come up.
@@ -120,12 +136,16 @@ def launch_options() -> dict[str, Any]:
     return {
         "theme": theme(),
         "css": (HERE / "ui.css").read_text(encoding="utf-8"),
-        "head": '<meta name="color-scheme" content="light dark">',
+        "head": f'<meta name="color-scheme" content="light dark"><meta name="tabs"{_names(tabs)}>',
         "footer_links": [],
         "run_history": False,  # it would keep what students typed on a shared machine
         "enable_monitoring": False,
         "ssr_mode": False,
     }
+
+
+def _names(tabs: Sequence[Tab]) -> str:
+    return f' data-tabs="{" ".join(tab.id for tab in tabs)}"' if tabs else ""
 
 
 def theme() -> gr.themes.Base:

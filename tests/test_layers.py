@@ -31,6 +31,12 @@ FORBIDDEN = {
     "components.tokens.compute": {"torch", "gradio", "plotly", "components.markup", "components.tokens.view"},
     "components.tokens.view": {"torch", "gradio", "plotly", "components.tokens.tab"},
     "components.tokens.tab": {"torch", "plotly"},
+    "components.masked_word": {"torch", "gradio", "plotly"},
+    "components.masked_word.presets": {"torch", "gradio", "plotly"},
+    "components.masked_word.compute": {"torch", "gradio", "plotly", "components.masked_word.view"},
+    "components.masked_word.view": {"torch", "gradio", "plotly", "components.masked_word.tab"},
+    "components.masked_word.tab": {"torch", "plotly", "transformers"},
+    "components.model_menu": {"torch", "gradio", "plotly", "transformers"},
     "components.ui": {"torch", "plotly"},
     "app": {"torch", "plotly", "transformers"},
 }

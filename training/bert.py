@@ -15,11 +15,13 @@ from step to step:
     FOLDER/state.pt             everything that resuming needs
     FOLDER/texts/, vectors.npy  the packed texts and the first vectors, so that the next stretch starts at once
     FOLDER/log.jsonl            loss, accuracy and held-out accuracy over the steps
-    FOLDER/step-N/              the model as it was after N steps, for the class to look at
+    FOLDER/step-N/              the model as it was after N steps, both stages counted, for the class to look at
     FOLDER/model/               the model, as transformers loads it
 
-Masking (Devlin et al. 2019, arXiv 1810.04805; whole words as in their later release): 15% of the words, each token of
-which becomes [MASK] (80%), another token (10%) or stays (10%), drawn anew each time; the loss counts those tokens only.
+Masking (Devlin et al. 2019, arXiv 1810.04805; whole words as in their later release): each token of a chosen word
+becomes [MASK] (80%), another token (10%) or stays (10%), drawn anew each time; the loss counts those tokens only. Half
+of the words are chosen while the rate is constant, which teaches more in the same time (EXPERIMENTS.md; Wettig et al.
+2023, arXiv 2202.08005), and 15% in the last stretch.
 """
 
 import argparse
@@ -37,7 +39,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import BertConfig, BertForMaskedLM
 
-from training import texts, vectors
+from training import losses, texts, vectors
 from training.start import grow, start
 from training.texts import Rows
 
@@ -60,10 +62,11 @@ class Plan:
     weight_decay: float = 0.01  # of the matrices
     dropout: float = 0.0
     masked: float = 0.15  # of the words
+    masked_before: float = 0.5  # … until the last stretch
     temperature: float = 2.0  # of the choice of languages, see texts.shares
-    favour: tuple[tuple[str, float], ...] = (("hi", 1.5), ("en", 0.85), ("ml", 0.6))  # … and then drawn so much more
+    favour: tuple[tuple[str, float], ...] = (("hi", 1.5), ("en", 1.5), ("ml", 0.6))  # … and then drawn so much more
     seed: int = 1
-    keep: tuple[int, ...] = (100, 1_000, 5_000)  # steps whose model is kept
+    keep: tuple[int, ...] = (100, 1_000, 6_500)  # steps, those of the first layer included, whose model is kept
 
 
 @dataclass
@@ -71,6 +74,7 @@ class Progress:
     """Where training is."""
 
     step: int = 0
+    before: int = 0  # steps of the first layer alone
     tokens: int = 0
     seconds: float = 0.0
     drawn: dict[str, int] = field(default_factory=dict)  # rows taken of each language
@@ -126,41 +130,6 @@ def masked_states(model: BertForMaskedLM, seen: Tensor, chosen: Tensor, offset: 
 def masked_logits(model: BertForMaskedLM, seen: Tensor, chosen: Tensor, offset: int = 0) -> Tensor:
     """Logits of the chosen places only (places x vocabulary): the output layer is the largest part of the work."""
     return model.cls.predictions.decoder(masked_states(model, seen, chosen, offset))  # type: ignore[no-any-return]
-
-
-class CrossEntropy(torch.autograd.Function):
-    """Mean of -ln softmax(states @ table.T + bias)[true], and the share of first guesses that are right.
-
-    The gradient is worked out in the forward pass, in place and a few rows at a time, so that no table of
-    places x vocabulary is ever held in full precision: (softmax - one at the true token) / places.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, states: Tensor, table: Tensor, bias: Tensor, true: Tensor) -> tuple[Tensor, Tensor]:
-        places = len(true)
-        narrow, wide = states.to(torch.bfloat16), table.to(torch.bfloat16)
-        logits = torch.addmm(bias.to(torch.bfloat16), narrow, wide.t())
-        loss = right = torch.zeros((), device=states.device)
-        at_once = places if states.is_cuda else 64
-        for first in range(0, places, at_once):
-            part, answer = logits[first : first + at_once].float(), true[first : first + at_once, None]
-            right = right + (part.argmax(-1, keepdim=True) == answer).sum()
-            part -= part.amax(-1, keepdim=True)
-            exact = part.gather(1, answer)
-            total = part.exp_().sum(-1, keepdim=True)
-            loss = loss + (total.log() - exact).sum()
-            part /= total
-            part.scatter_add_(1, answer, torch.full_like(exact, -1.0))
-            logits[first : first + at_once] = part / places
-        ctx.save_for_backward(logits @ wide, logits.t() @ narrow, (torch.ones_like(narrow[:, :1]).t() @ logits)[0])
-        right = right / places
-        ctx.mark_non_differentiable(right)
-        return loss / places, right
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> tuple[Tensor, Tensor, Tensor, None]:
-        states, table, bias = ctx.saved_tensors
-        return states.float() * gradients[0], table.float() * gradients[0], bias.float() * gradients[0], None
 
 
 # -- batches ----------------------------------------------------------------------------------------------------------
@@ -220,10 +189,11 @@ class Batches:
         offset = int(dice.integers(0, self.plan.positions - self.plan.length + 1)) if dice.random() < 0.5 else 0
         return taken, offset, numbers
 
-    def at(self, step: int) -> tuple[Masked, int]:
-        """The masked batch of one step, and the offset of its positions."""
+    def at(self, step: int, share: float | None = None) -> tuple[Masked, int]:
+        """The batch of one step, with that share of its words masked (else `plan.masked`), and the offset of its
+        positions."""
         taken, offset, numbers = self.rows_at(step)
-        return mask(taken, self.plan.masked, numbers), offset
+        return mask(taken, self.plan.masked if share is None else share, numbers), offset
 
     def _next(self, code: str) -> int:
         number = self.drawn[code]
@@ -340,25 +310,30 @@ def train(
             start(model, first_vectors(output, rows, plan), token_shares(rows, plan))
         else:
             nn.Module.cpu(model)
-            grow(first_layer_of(begin, plan), model)
+            small, progress.before = first_layer_of(begin, plan)
+            grow(small, model)
             nn.Module.to(model, device)
     rates = [[group["lr"] for group in each.param_groups] for each in (optimizers_of(model, plan))]
     batches = Batches(rows, plan, progress.drawn)
+    frequencies = torch.from_numpy(token_shares(rows, plan)).float()
     began, before, first = time.perf_counter(), progress.seconds, progress.step
     smooth: dict[str, float] = {}
     with tqdm(initial=progress.step, unit=" steps") as bar:
         for left in stretch(minutes, steps):
-            batch, offset = batches.at(progress.step)
+            batch, offset = batches.at(progress.step, plan.masked if finish else plan.masked_before)
             share = rate_at(plan, progress.step, left if finish else None)
             for optimizer, full in zip(optimizers, rates, strict=True):
                 for group, rate in zip(optimizer.param_groups, full, strict=True):
                     group["lr"] = rate * share
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
                 states = masked_states(model, batch.seen.to(device), batch.chosen.to(device), offset)
-            out = model.cls.predictions.decoder
-            true = batch.true[batch.chosen].to(device)
-            loss, right = CrossEntropy.apply(states.float(), out.weight, out.bias, true)  # type: ignore[no-untyped-call]
-            loss.backward()
+            true, out = batch.true[batch.chosen].to(device), model.cls.predictions.decoder
+            if finish:
+                loss, right = losses.exact_loss(out, states, true)
+            else:
+                numbers = torch.Generator().manual_seed(plan.seed * 1_000_003 + progress.step)
+                loss, right = losses.sampled_loss(out, states, true, frequencies, numbers)
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             for optimizer in optimizers:
                 optimizer.step()
@@ -372,8 +347,8 @@ def train(
                 for name, value in (("loss", float(loss.detach())), ("right", float(right))):
                     smooth[name] = value if name not in smooth else 0.9 * smooth[name] + 0.1 * value
                 bar.set_postfix({name: f"{value:.3f}" for name, value in smooth.items()})
-            if progress.step in plan.keep:
-                save_model(model, output / f"step-{progress.step}")
+            if progress.before + progress.step in plan.keep:
+                save_model(model, output / f"step-{progress.before + progress.step}")
             if progress.step % measure_every == 0:
                 note(output, progress, smooth, accuracy(model, held_out, plan, device))
                 keep_state(output, plan, model, optimizers, replace(progress, drawn=dict(batches.drawn)))
@@ -410,14 +385,14 @@ def first_vectors(output: Path, rows: dict[str, Rows], plan: Plan) -> np.ndarray
     return np.asarray(np.load(file))
 
 
-def first_layer_of(folder: Path, plan: Plan) -> BertForMaskedLM:
-    """The model of one layer that first_layer.py trained."""
+def first_layer_of(folder: Path, plan: Plan) -> tuple[BertForMaskedLM, int]:
+    """The model of one layer that first_layer.py trained, and its steps."""
     if not (folder / "state.pt").is_file():
         raise SystemExit(f"{folder} holds no run of training.first_layer.")
     state = torch.load(folder / "state.pt", map_location="cpu", weights_only=True)
     small = new_model(replace(plan, layers=1))
     small.load_state_dict(state["model"])
-    return small
+    return small, int(state["progress"]["step"])
 
 
 def resume(
@@ -478,13 +453,14 @@ def main() -> None:
     parser.add_argument("--finish", action="store_true", help="let the rate fall to zero over this stretch")
     for name in ("layers", "width", "heads", "length", "batch", "warm_up"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(Plan, name))
-    for name in ("rate", "matrix_rate", "temperature", "dropout"):
+    for name in ("rate", "matrix_rate", "temperature", "dropout", "masked_before"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=getattr(Plan, name))
     options = parser.parse_args()
     if not (options.minutes or options.steps):
         parser.error("say how long: --minutes or --steps")
-    chosen = ("layers", "width", "heads", "length", "batch", "warm_up", "rate", "matrix_rate", "temperature", "dropout")
-    plan = Plan(**{name: getattr(options, name) for name in chosen})
+    sizes = ("layers", "width", "heads", "length", "batch", "warm_up")
+    rates = ("rate", "matrix_rate", "temperature", "dropout", "masked_before")
+    plan = Plan(**{name: getattr(options, name) for name in (*sizes, *rates)})
     cache = options.output / "texts"
     rows = read_rows(options.corpora, "train", plan.length, cache)
     held_out = read_rows(options.corpora, "heldout", plan.length, cache)

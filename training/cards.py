@@ -20,6 +20,7 @@ from training.agreement import Answered, Share
 from training.bert import HERE
 from training.evaluate import Scores
 
+FIRST = "the first layer"
 TEACHER, STUDENT, EARLY, COUNTED = (
     "pathshala-bert",
     "pathshala-bert-student",
@@ -71,9 +72,14 @@ def measure(embedded: Path, corpora: Path, words: int) -> Measured:
             sum(each.numel() for each in model.bert.encoder.parameters()),
             sum(file.stat().st_size for file in folder.iterdir()),
         )
-        lines = (folder / "training.jsonl").read_text(encoding="utf-8").splitlines()
-        logs[name] = [json.loads(line) for line in lines]
+        logs[name] = read_log(folder / "training.jsonl")
+    logs[FIRST] = read_log(embedded / TEACHER / "first_layer.jsonl")
     return Measured(scores, shares, answers, sizes, logs)
+
+
+def read_log(file: Path) -> list[dict[str, Any]]:
+    """The lines of one stage's log."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 # -- pieces of the cards ----------------------------------------------------------------------------------------------
@@ -202,11 +208,12 @@ True output, good or bad: up to three fillers with their probabilities.
     python -m training.bert --start RUN1 --output RUN2 --minutes N    # and again, as long as it improves
     python -m training.bert --output RUN2 --minutes N --finish   # the rate falls to zero
     python -m training.distil --teacher RUN2/model --output RUN3 --minutes N
-    python -m training.embed --teacher RUN2 --student RUN3 && python -m training.cards
+    python -m training.embed --first RUN1 --teacher RUN2 --student RUN3 && python -m training.cards
 
-Whole words masked, 15% of them (80% [MASK], 10% another token, 10% unchanged), drawn anew each time; languages drawn by the
-square root of their size, Hindi more and Malayalam less. {run_of(measured.logs[TEACHER])} in the second stage on {machine}.
-`training.jsonl` has the course of it; `training/EXPERIMENTS.md` in the repository what was tried.
+Whole words masked (80% [MASK], 10% another token, 10% unchanged), drawn anew each time: half of the words at first, 15% in the
+last stretch. Languages are drawn by the square root of their size, Hindi and English more and Malayalam less. The first layer
+alone: {run_of(measured.logs[FIRST])}; then all layers: {run_of(measured.logs[TEACHER])}; on {machine}.
+`first_layer.jsonl` and `training.jsonl` have the course of it; `training/EXPERIMENTS.md` in the repository what was tried.
 `pathshala-bert-early/` are this model after fewer steps.
 
 {SOURCES}
@@ -250,14 +257,15 @@ What it is for and what not, sources and licences: as its teacher's card says. T
 """
 
 
-def early_card() -> str:
-    """embedded/pathshala-bert-early/README.md"""
+def early_card(first: int) -> str:
+    """embedded/pathshala-bert-early/README.md; `first`: the steps of the first layer alone."""
     return f"""# pathshala-bert-early
 
 `pathshala-bert` as it was after so many steps of masked training, for a class to watch it learn: one folder each, eight bits a
 number (int8 with one half-precision scale a row; `components/weights.py` reads it). The model did not begin at random: it
-was given vectors that know each token's neighbours, heads in its lower layers that look one or two tokens back and ahead,
-and a first layer trained alone (`training/EXPERIMENTS.md`).
+was given vectors that know each token's neighbours, and heads in its lower layers that look one or two tokens back and
+ahead. Until step {first:,} its first layer learned alone, while the others passed on what they got
+(`training/EXPERIMENTS.md`).
 
 {LIMITS}
 """
@@ -279,7 +287,7 @@ def main() -> None:
     measured = measure(options.embedded, options.corpora, options.words)
     write_whole(options.embedded / TEACHER / "README.md", teacher_card(measured, options.machine))
     write_whole(options.embedded / STUDENT / "README.md", student_card(measured, options.machine))
-    write_whole(options.embedded / EARLY / "README.md", early_card())
+    write_whole(options.embedded / EARLY / "README.md", early_card(measured.logs[FIRST][-1]["step"]))
 
 
 if __name__ == "__main__":

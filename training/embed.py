@@ -1,4 +1,4 @@
-"""finished runs -> embedded/: python -m training.embed --teacher RUN --student RUN
+"""finished runs -> embedded/: python -m training.embed --first RUN --teacher RUN --student RUN
 
     pathshala-bert/                 half precision, in files below 15 MB, with the tokenizer as transformers loads it
     pathshala-bert-student/         the same
@@ -100,6 +100,7 @@ def write_early(model: BertForMaskedLM, folder: Path) -> None:
 def main() -> None:
     """Parse, then copy each model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--first", type=Path, metavar="RUN", help="what training.first_layer wrote")
     parser.add_argument("--teacher", type=Path, required=True, metavar="RUN", help="what training.bert wrote")
     parser.add_argument("--student", type=Path, metavar="RUN", help="what training.distil wrote")
     parser.add_argument("--output", type=Path, default=HERE / "embedded", metavar="FOLDER")
@@ -109,7 +110,11 @@ def main() -> None:
         if run is not None:
             write_model(read_model(run / "model"), options.output / name)
             shutil.copyfile(run / "log.jsonl", options.output / name / "training.jsonl")
-    for run in sorted(options.teacher.glob("step-*")):
+    early = list(options.teacher.glob("step-*"))
+    if options.first is not None:
+        shutil.copyfile(options.first / "log.jsonl", options.output / "pathshala-bert" / "first_layer.jsonl")
+        early += options.first.glob("step-*")
+    for run in early:
         write_early(read_model(run), options.output / "pathshala-bert-early" / run.name.removeprefix("step-"))
     for file in sorted(options.output.rglob("*")):
         if file.is_file():

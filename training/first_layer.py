@@ -9,19 +9,19 @@ that they have read. So every word can be masked in turn, for itself, in one pas
     place i asks as [MASK]; it sees the tokens of other words as they are, those of its own word as [MASK]
 
 This is exactly what a BERT of one layer would answer to each of those masked rows, at a fraction of the work. The
-output is compared with the tokens of the batch and a random sample, weighted by how likely each was to be among them
-(sampled softmax: Jean et al. 2015, arXiv 1412.2007, section 3), instead of all 24,000.
+output is compared with a sample of the vocabulary (losses.py).
 
 Then `python -m training.bert --start FOLDER` adds layers that change nothing until they have learned something
 (start.grow), and goes on with masked training of the whole.
 
     FOLDER/state.pt, log.jsonl, texts/, vectors.npy      as in bert.py
+    FOLDER/step-N/     the model after N steps, grown to all its layers, of which only the first has learned
 """
 
 import argparse
 import random
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +31,12 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import BertForMaskedLM
 
-from training import bert, texts
+from training import bert, losses, texts
 from training.bert import HERE, Batches, Plan, Progress
-from training.start import start
+from training.start import grow, start
 from training.texts import Rows
 
-
-@dataclass(frozen=True)
-class Sample:
-    """Which tokens the truth is compared with. `more` are drawn from the whole vocabulary, each as likely."""
-
-    more: int = 768
-    hidden: float = 0.1  # of the neighbours are [MASK], as they will be later
+HIDDEN = 0.1  # of the neighbours are [MASK], as they will be later
 
 
 def states(model: BertForMaskedLM, seen: Tensor, words: Tensor, offset: int = 0) -> Tensor:
@@ -77,67 +71,6 @@ def states(model: BertForMaskedLM, seen: Tensor, words: Tensor, offset: int = 0)
     return layer.output(layer.intermediate(after), after)  # type: ignore[no-any-return]
 
 
-def candidates(
-    true: Tensor, frequencies: Tensor, sample: Sample, numbers: torch.Generator
-) -> tuple[Tensor, Tensor, Tensor]:
-    """The tokens to compare with; for each its correction, -ln of its chance to be among them; and the places of the
-    true ones in that list."""
-    size = len(frequencies)
-    drawn = torch.randint(0, size, (sample.more,), generator=numbers)
-    chosen, places = torch.unique(torch.cat([true, drawn]), return_inverse=True)
-    absent = (len(true) * torch.log1p(-frequencies[chosen].clamp(max=0.5))).exp() * (1 - 1 / size) ** sample.more
-    return chosen, -torch.log1p(-absent), places[: len(true)]
-
-
-def loss_of(
-    model: BertForMaskedLM, hidden: Tensor, true: Tensor, frequencies: Tensor, sample: Sample, numbers: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """Sampled cross-entropy of the places, and the share of first guesses, among the candidates, that are right."""
-    chosen, correction, places = candidates(true, frequencies, sample, numbers)
-    decoder: Any = model.cls.predictions.decoder
-    moved = model.cls.predictions.transform(hidden)
-    # The true token is certain to be there: its own correction is taken back below.
-    loss, right = CorrectedCrossEntropy.apply(  # type: ignore[no-untyped-call]
-        moved.float(), decoder.weight[chosen], decoder.bias[chosen], correction, places
-    )
-    return loss, right
-
-
-class CorrectedCrossEntropy(torch.autograd.Function):
-    """bert.CrossEntropy with a correction added to the logits of all tokens but the true one."""
-
-    @staticmethod
-    def forward(
-        ctx: Any, states: Tensor, table: Tensor, bias: Tensor, correction: Tensor, true: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        places = len(true)
-        narrow, wide = states.to(torch.bfloat16), table.to(torch.bfloat16)
-        logits = torch.addmm(bias.to(torch.bfloat16), narrow, wide.t())
-        loss = right = torch.zeros((), device=states.device)
-        at_once = places if states.is_cuda else 128
-        for first in range(0, places, at_once):
-            part, answer = logits[first : first + at_once].float(), true[first : first + at_once, None]
-            right = right + (part.argmax(-1, keepdim=True) == answer).sum()
-            part += correction
-            part.scatter_add_(1, answer, -correction[answer])
-            part -= part.amax(-1, keepdim=True)
-            exact = part.gather(1, answer)
-            total = part.exp_().sum(-1, keepdim=True)
-            loss = loss + (total.log() - exact).sum()
-            part /= total
-            part.scatter_add_(1, answer, torch.full_like(exact, -1.0))
-            logits[first : first + at_once] = part / places
-        ctx.save_for_backward(logits @ wide, logits.t() @ narrow, (torch.ones_like(narrow[:, :1]).t() @ logits)[0])
-        right = right / places
-        ctx.mark_non_differentiable(right)
-        return loss / places, right
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, Tensor, None, None]:
-        states, table, bias = ctx.saved_tensors
-        return states.float() * gradients[0], table.float() * gradients[0], bias.float() * gradients[0], None, None
-
-
 def trained_parts(model: BertForMaskedLM) -> None:
     """The last layer norm stays as it is, so that the layers added later find what they leave unchanged."""
     layer: Any = model.bert.encoder.layer[0]
@@ -147,7 +80,6 @@ def trained_parts(model: BertForMaskedLM) -> None:
 
 def train(
     plan: Plan,
-    sample: Sample,
     rows: dict[str, Rows],
     held_out: dict[str, Rows],
     output: Path,
@@ -163,7 +95,7 @@ def train(
     output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
     random.seed(plan.seed)
-    plan = replace(plan, layers=1, keep=())
+    whole, plan = plan, replace(plan, layers=1)
     model = bert.new_model(plan)
     nn.Module.to(model, device)
     trained_parts(model)
@@ -186,12 +118,14 @@ def train(
                 for group, rate in zip(optimizer.param_groups, full, strict=True):
                     group["lr"] = rate * share
             ids, words = torch.from_numpy(taken.ids.astype(np.int64)), torch.from_numpy(taken.words.astype(np.int64))
-            hidden = torch.rand(ids.shape, generator=numbers) < sample.hidden
+            hidden = torch.rand(ids.shape, generator=numbers) < HIDDEN
             seen = ids.masked_fill(hidden & (words > 0), mask)
             asked = (words > 0).to(device)
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
                 found = states(model, seen.to(device), words.to(device), offset)[asked]
-                loss, right = loss_of(model, found, ids[words > 0].to(device), frequencies, sample, numbers)
+                moved = model.cls.predictions.transform(found)
+            true = ids[words > 0]
+            loss, right = losses.sampled_loss(model.cls.predictions.decoder, moved, true, frequencies, numbers)
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_([each for each in model.parameters() if each.requires_grad], 1.0)
             for optimizer in optimizers:
@@ -206,6 +140,10 @@ def train(
                 for name, value in (("loss", float(loss.detach())), ("right", float(right))):
                     smooth[name] = value if name not in smooth else 0.9 * smooth[name] + 0.1 * value
                 bar.set_postfix({name: f"{value:.3f}" for name, value in smooth.items()})
+            if progress.step in plan.keep:
+                large = bert.new_model(whole)
+                grow(model, large)
+                bert.save_model(large, output / f"step-{progress.step}")
             if progress.step % measure_every == 0:
                 bert.note(output, progress, smooth, bert.accuracy(model, held_out, plan, device))
                 bert.keep_state(output, plan, model, optimizers, replace(progress, drawn=dict(batches.drawn)))
@@ -236,7 +174,6 @@ def main() -> None:
     held_out = bert.read_rows(options.corpora, "heldout", plan.length, cache)
     progress = train(
         plan,
-        Sample(),
         rows,
         held_out,
         options.output,

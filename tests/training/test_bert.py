@@ -93,25 +93,6 @@ def test_small_languages_are_heard() -> None:
     assert texts.shares([100, 1], 2.0) == pytest.approx([10 / 11, 1 / 11])
 
 
-def test_the_loss_and_its_gradient_are_cross_entropys() -> None:
-    """Against torch's own and autograd, to the precision of bfloat16, in which the products are taken."""
-    torch.manual_seed(1)
-    start = [each.bfloat16().float() for each in (torch.randn(70, 16), torch.randn(50, 16), torch.randn(50))]
-    true = torch.randint(0, 50, (70,))
-    ours, theirs = ([each.clone().requires_grad_() for each in start] for _ in range(2))
-    logits = theirs[0] @ theirs[1].t() + theirs[2]
-    wanted = torch.nn.functional.cross_entropy(logits, true)
-    wanted.backward()
-    loss, right = bert.CrossEntropy.apply(*ours, true)
-    loss.backward()
-    assert loss.item() == pytest.approx(wanted.item(), rel=0.01)
-    assert right.item() == pytest.approx((logits.argmax(-1) == true).float().mean().item(), abs=0.03)
-    for one, other in zip(ours, theirs, strict=True):
-        assert one.grad is not None
-        assert other.grad is not None
-        assert torch.nn.functional.cosine_similarity(one.grad.flatten(), other.grad.flatten(), 0) > 0.999
-
-
 def test_tokens_shares_follow_the_drawing_of_languages(rows: dict[str, texts.Rows]) -> None:
     shares = bert.token_shares(rows, PLAN)
     assert shares.sum() == pytest.approx(1)

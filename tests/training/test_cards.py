@@ -33,7 +33,8 @@ def measured() -> Measured:
         logs={
             name: [{"step": 12_000, "tokens": 49_000_000, "seconds": 11_400}]
             for name in ("pathshala-bert", "pathshala-bert-student")
-        },
+        }
+        | {cards.FIRST: [{"step": 5_500, "tokens": 45_000_000, "seconds": 2_934}]},
     )
 
 
@@ -44,6 +45,7 @@ def test_the_teachers_card(measured: Measured) -> None:
     assert "| hi | 90 | 80% (60%) | 80% (60%) |" in card
     assert "दिल्ली 0.25" in card
     assert "12,000 steps, 49 million tokens, 190 minutes" in card
+    assert "5,500 steps, 45 million tokens, 49 minutes" in card
     assert "a machine of 2 cores" in card
     assert card.startswith("---\nlicense: apache-2.0")
 
@@ -56,4 +58,6 @@ def test_the_students_card(measured: Measured) -> None:
 
 
 def test_the_early_card_says_what_the_model_was_given() -> None:
-    assert "did not begin at random" in cards.early_card()
+    card = cards.early_card(5_500)
+    assert "did not begin at random" in card
+    assert "Until step 5,500 its first layer" in card

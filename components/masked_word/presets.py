@@ -1,0 +1,75 @@
+"""The examples, as data."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Preset:
+    """`label` is on the button, `why` below the text once it is chosen: what to look for."""
+
+    label: str
+    text: str
+    language: str
+    why: str
+
+
+OPENING = Preset(
+    "लड़की",
+    "वह लड़की स्कूल जा [MASK] है।",
+    "hi",
+    "A girl is going: does the model choose रही, the form for a girl?",
+)
+
+PRESETS = (
+    OPENING,
+    Preset("लड़का", "वह लड़का स्कूल जा [MASK] है।", "hi", "One word is another one, a boy: does the guess become रहा?"),
+    Preset("वह", "वह स्कूल जा [MASK] है।", "hi", "Nobody said who: which form does the model take for granted?"),
+    Preset(
+        "राजधानी", "भारत की राजधानी [MASK] है।", "hi", "A fact. A small model knows grammar long before it knows facts."
+    ),
+    Preset("दो शब्द", "मैं [MASK] पीना [MASK] हूँ।", "hi", "Two hidden words: each is guessed without knowing the other."),
+    Preset("நான்", "நான் தினமும் பள்ளிக்கு [MASK].", "ta", "In Tamil the verb's ending says who: I go …கிறேன்."),
+    Preset("அவள்", "அவள் தினமும் பள்ளிக்கு [MASK].", "ta", "The same with she: does the ending become …கிறாள்?"),
+    Preset("தலைநகரம்", "இந்தியாவின் தலைநகரம் [MASK].", "ta", "A fact, in Tamil."),
+    Preset(
+        "لڑکی",
+        "وہ لڑکی اسکول جا [MASK] ہے۔",
+        "ur",
+        "The opening sentence in Urdu: almost the same words, another script.",
+    ),
+    Preset("لڑکا", "وہ لڑکا اسکول جا [MASK] ہے۔", "ur", "A boy, in Urdu."),
+    Preset("دارالحکومت", "بھارت کا دارالحکومت [MASK] ہے۔", "ur", "A fact, in Urdu."),
+    Preset("how are …", "how are [MASK] doing today", "en", "So common that even counting neighbours finds the word."),
+    Preset("a dog", "I [MASK] a dog", "en", "Many words fit: the model is unsure, and each guess surprises it more."),
+    Preset("Send …", "Send the [MASK] back", "en", "Almost any thing can be sent back."),
+    Preset("sports", "I hate watching [MASK] sports", "en", "Before a noun: does it guess an adjective?"),
+    Preset("The cow", "The cow jumped over the [MASK].", "en", "A nursery rhyme: only who has read it says moon."),
+    Preset("Paris", "Paris is the capital of [MASK].", "en", "A fact that large models know."),
+    Preset(
+        "Zuko",
+        "Iroh went to the kitchen to make some tea. Standing next to Iroh, Zuko pondered his destiny."
+        " Zuko left the [MASK].",
+        "en",
+        "The answer stands far away, in the first sentence: counting neighbours cannot find it.",
+    ),
+)
+
+# One in each language of the embedded models. The word that was written first stands in `why`.
+SAMPLES = (
+    Preset("हिन्दी", "मेरी माँ हर सुबह चाय [MASK] है।", "hi", "Hindi: बनाती or पीती, in the form for a mother."),
+    Preset("বাংলা", "আমি প্রতিদিন সকালে চা [MASK]।", "bn", "Bengali: খাই, “I eat”; tea is eaten in Bengali."),
+    Preset("मराठी", "ती मुलगी रोज शाळेत [MASK].", "mr", "Marathi: जाते, the form for a girl; a boy जातो."),
+    Preset("తెలుగు", "నేను ప్రతిరోజూ బడికి [MASK].", "te", "Telugu: వెళ్తాను, whose ending says I."),
+    Preset("தமிழ்", "குழந்தைகள் பூங்காவில் [MASK].", "ta", "Tamil: விளையாடுகிறார்கள், children are playing."),
+    Preset("ગુજરાતી", "હું દરરોજ શાળાએ [MASK] છું.", "gu", "Gujarati: જાઉં, between I and am."),
+    Preset("اردو", "ہم سب مل کر کھانا [MASK] ہیں۔", "ur", "Urdu: کھاتے, we eat together."),
+    Preset("ಕನ್ನಡ", "ನಾನು ಪ್ರತಿದಿನ ಶಾಲೆಗೆ [MASK].", "kn", "Kannada: ಹೋಗುತ್ತೇನೆ, whose ending says I."),
+    Preset("ଓଡ଼ିଆ", "ମୁଁ ପ୍ରତିଦିନ ସ୍କୁଲକୁ [MASK]।", "or", "Odia: ଯାଏ, I go."),
+    Preset("മലയാളം", "ഞാൻ എല്ലാ ദിവസവും സ്കൂളിൽ [MASK].", "ml", "Malayalam: പോകും, the same for every person."),
+    Preset("ਪੰਜਾਬੀ", "ਉਹ ਕੁੜੀ ਸਕੂਲ ਜਾ [MASK] ਹੈ।", "pa", "Punjabi: ਰਹੀ, the form for a girl."),
+    Preset("অসমীয়া", "মই প্ৰতিদিনে স্কুললৈ [MASK]।", "as", "Assamese: যাওঁ, I go."),
+    Preset("नेपाली", "म हरेक दिन विद्यालय [MASK]।", "ne", "Nepali: जान्छु, whose ending says I."),
+    Preset("سنڌي", "هو روز اسڪول [MASK] ٿو.", "sd", "Sindhi: وڃي, he goes."),
+    Preset("संस्कृतम्", "बालकः विद्यालयं [MASK]।", "sa", "Sanskrit: गच्छति, the boy goes."),
+    Preset("English", "The children go to [MASK] every day.", "en", "English: school, most likely."),
+)

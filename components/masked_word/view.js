@@ -1,0 +1,416 @@
+// The Masked word tab in the browser. gr.HTML runs page.js, model_menu.js and this file as the body of one function of
+// `element`, `props` and `server`.
+//
+//   typing, or a click on a word ─► ask() ─► server.answer ─► draw(): the sentence with its blanks, a row for each guess
+//   a click on a guess ─► the blank shows it; another click ─► the blank is empty again
+
+const { examples, mask, limit, masks } = props.known;
+const text = find(".text");
+const sentence = find(".sentence");
+const says = find(".says");
+
+const PAUSE = 120; // ms of silence before a text is sent
+const SLOW = 500; // ms without an answer after which the page says why
+const MASK = /\[MASK\]|<mask>/i;
+const PIECES = /\[MASK\]|<mask>|[\p{L}\p{M}\p{N}\u200c\u200d]+(?:['’][\p{L}\p{M}]+)*|\s+|[^\p{L}\p{M}\p{N}\s]/giu;
+
+let language = ""; // of the example, until its text is changed; "" when the text tells
+let model = ""; // what the visitor chose; "" for the best that is here
+let shown = null; // the answer on the screen
+let shownText = "";
+let filled = []; // for each blank of it, the number of the row that stands in the sentence, or undefined
+let hidden = []; // for each mask of the text, the word that was clicked away, or undefined
+let notice = ""; // a word on the address, until the text is changed
+let number = 0; // of the newest question; older answers are dropped
+let timer = 0;
+let busy = false; // a question is on its way; the next one waits for its answer
+let next = false;
+
+const menu = modelMenu({ choose: chooseModel });
+
+// -- asking ---------------------------------------------------------------------------------------
+
+function ask(pause = PAUSE) {
+  clearTimeout(timer);
+  count();
+  drawSentence();
+  timer = setTimeout(answerNow, pause);
+}
+
+async function answerNow() {
+  const asked = { text: text.value, model, language };
+  const before = shown && shown.chosen;
+  unanswered.delete("answer");
+  const problem = refusal(asked.text);
+  if (problem) {
+    number++;
+    clear();
+    return say(problem, Boolean(asked.text.trim()) && masksIn(asked.text) > masks);
+  }
+  if (busy) return void (next = true);
+  const turn = ++number;
+  busy = true;
+  const slow = setTimeout(wait, SLOW, turn);
+  try {
+    const answer = await serve("answer", asked);
+    if (turn !== number) return;
+    if (answer.error) return fail(answer.error, asked.model, before);
+    say("");
+    draw(answer, asked);
+  } catch {
+    if (turn !== number) return;
+    say(DOWN, true);
+    later("answer", answerNow);
+  } finally {
+    clearTimeout(slow);
+    busy = false;
+    find(".guesses").ariaBusy = "false";
+    if (next) {
+      next = false;
+      answerNow();
+    }
+  }
+}
+
+/** Why there is nothing to ask: a sentence, or "". */
+function refusal(content) {
+  const [length, found] = [[...content].length, masksIn(content)];
+  if (!content.trim()) return `Write a sentence, with ${mask} in the place of a word.`;
+  if (length > limit) return `This text has ${length} characters and the limit is ${limit}: leave out ${length - limit}.`;
+  if (!found) return `Hide a word: click it in the sentence, or write ${mask} in its place.`;
+  if (found > masks) return `${found} words are hidden and the limit is ${masks}: bring back ${found - masks}.`;
+  return "";
+}
+
+const masksIn = (content) => content.split(new RegExp(MASK, "gi")).length - 1;
+
+/** A model that was chosen and does not answer: the page goes on with the one it had. */
+function fail(sentence, asked, before) {
+  if (asked && asked !== before) {
+    model = before ?? "";
+    menu.set(model);
+    menu.say(sentence, true);
+    if (shown && shownText === text.value) return find(".right").classList.remove("stale");
+    notice = "";
+    return ask(0);
+  }
+  say(sentence, true);
+}
+
+function wait(turn) {
+  if (turn !== number) return;
+  find(".guesses").ariaBusy = "true";
+  say("The model is being loaded: this takes some seconds, once.");
+}
+
+function say(sentence, problem = false) {
+  says.textContent = sentence;
+  says.classList.toggle("problem", problem);
+  find(".right").classList.toggle("stale", problem);
+}
+
+function count() {
+  const hiddenNow = masksIn(text.value);
+  find(".count").textContent = `${[...text.value].length} / ${limit} characters, ${hiddenNow} / ${masks} hidden`;
+}
+
+function chooseModel(id) {
+  model = id;
+  notice = "";
+  if (refusal(text.value)) {
+    menu.show(id || "the best that is here", "", "");
+    return address();
+  }
+  ask(0);
+}
+
+// -- the sentence ---------------------------------------------------------------------------------
+
+/** "rtl" where the first letter outside the masks is of a script that runs so. */
+function direction(content) {
+  const letter = content.replace(new RegExp(MASK, "gi"), "").match(/\p{L}/u)?.[0] ?? "";
+  return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thaana}]/u.test(letter) ? "rtl" : "ltr";
+}
+
+let places = []; // where each word on the screen stands in the text: [start, end, the number of its mask or -1]
+
+function drawSentence() {
+  const content = text.value;
+  const focused = [...sentence.children].indexOf(document.activeElement);
+  const fresh = shown && content === shownText;
+  const nodes = [];
+  let start = 0;
+  let blank = 0;
+  places = [];
+  for (const [piece] of content.matchAll(PIECES)) {
+    const end = start + piece.length;
+    if (MASK.test(piece)) {
+      const row = fresh ? shown.blanks[blank]?.rows[filled[blank]] : undefined;
+      if (row && typeof nodes.at(-1) === "string") {
+        nodes.push(nodes.pop().replace(/ +$/, "") + row.fill.match(/^ */)[0]);
+      }
+      places.push([start, end, blank]);
+      nodes.push(slot(blank++, row, masksIn(content) > 1));
+    } else if (/[\p{L}\p{N}]/u.test(piece)) {
+      places.push([start, end, -1]);
+      nodes.push(word(piece));
+    } else if (typeof nodes.at(-1) === "string") {
+      nodes.push(nodes.pop() + piece);
+    } else {
+      nodes.push(piece);
+    }
+    start = end;
+  }
+  sentence.replaceChildren(...nodes);
+  sentence.dir = text.dir = direction(content);
+  sentence.lang = text.lang = (fresh && shown.language) || language;
+  renewWords();
+  if (focused >= 0) sentence.children[Math.min(focused, sentence.children.length - 1)]?.focus();
+}
+
+/** Spans, not buttons: a button is a box of its own, and boxes in a line of two directions stand in the wrong order. */
+function word(content) {
+  const made = make("span", "word", content);
+  made.setAttribute("role", "button");
+  made.ariaPressed = "false";
+  made.title = "Hide this word";
+  return made;
+}
+
+function slot(blank, row, several) {
+  const made = make("span", "word slot");
+  made.setAttribute("role", "button");
+  made.ariaPressed = "true";
+  if (row) made.append(make("bdi", "", row.fill.trim() || visible(row.fill)));
+  else made.append(make("span", "gap", several ? String(blank + 1) : "?"));
+  made.classList.toggle("filled", Boolean(row));
+  made.ariaLabel = `hidden word ${blank + 1}${row ? `, filled with ${row.word}` : ""}`;
+  made.title = "Bring the word back";
+  return made;
+}
+
+const visible = (content) => content.replaceAll(" ", "·").replaceAll("\n", "↵");
+const renewWords = roving(sentence, ".word");
+
+/** A click hides a word, or brings back the one that was hidden: the guess in its place, or what stood there. */
+function toggle(place) {
+  const [start, end, blank] = places[place];
+  const content = text.value;
+  const known = hiddenWords();
+  let put = mask;
+  if (blank < 0) {
+    known.splice(places.slice(0, place).filter(([, , each]) => each >= 0).length, 0, content.slice(start, end));
+  } else {
+    const row = shownText === content ? shown?.blanks[blank]?.rows[filled[blank]] : undefined;
+    put = row?.fill.trim() || known[blank] || shown?.blanks[blank]?.rows[0].fill.trim() || "";
+    known.splice(blank, 1);
+  }
+  language = shownText === content && shown ? shown.language : language;
+  text.value = content.slice(0, start) + put + content.slice(end);
+  hidden = known;
+  hiddenIn = text.value;
+  notice = find(".why").textContent = "";
+  ask(0);
+}
+
+let hiddenIn = ""; // the text that `hidden` belongs to
+const hiddenWords = () => (hiddenIn === text.value ? [...hidden] : Array(masksIn(text.value)).fill(undefined));
+
+function onWord(event) {
+  const chosen = event.target.closest(".word");
+  if (!chosen) return;
+  event.preventDefault();
+  toggle([...sentence.querySelectorAll(".word")].indexOf(chosen));
+}
+sentence.addEventListener("click", onWord);
+sentence.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" || event.key === " ") onWord(event);
+});
+
+// -- the guesses ----------------------------------------------------------------------------------
+
+function draw(answer, asked) {
+  shown = { ...answer, chosen: asked.model };
+  shownText = asked.text;
+  filled = [];
+  menu.show(answer.model, answer.made, answer.reason);
+  menu.set(asked.model);
+  find(".made").textContent = `${answer.model} · ${answer.made}`;
+  find(".notes").replaceChildren(...[notice, ...answer.notes].filter(Boolean).map((note) => make("li", "", note)));
+  find(".blanks").replaceChildren(...answer.blanks.map((blank, place) => drawBlank(blank, place, answer.blanks.length)));
+  find(".blanks").classList.toggle("several", answer.blanks.length > 1);
+  drawSentence();
+  address();
+}
+
+function drawBlank({ rows, others }, place, all) {
+  const list = make("ol", "bars");
+  list.ariaLabel = all > 1 ? `Guesses for hidden word ${place + 1}` : "Guesses";
+  const most = Math.max(...rows.map((row) => row.share), 1e-9);
+  rows.forEach((row, index) => {
+    const item = make("li");
+    item.append(row.word ? guess(row, place, index, most) : remainder(row, others, most));
+    list.append(item);
+  });
+  roving(list);
+  if (all === 1) return list;
+  const section = make("section", "blank");
+  section.append(make("h3", "", `Hidden word ${place + 1}`), list);
+  return section;
+}
+
+function guess(row, place, index, most) {
+  const made = make("button", "row");
+  made.type = "button";
+  made.ariaPressed = "false";
+  const bits = `${row.bits} ${row.bits === "1.0" ? "bit" : "bits"}`;
+  made.ariaLabel = `${row.joins ? "ending " : ""}${row.word}, ${row.percent}, surprise ${bits}`;
+  made.append(name(row), bar(row, most), make("span", "percent", row.percent), make("span", "bits", bits));
+  made.addEventListener("click", () => put(place, index));
+  return made;
+}
+
+function name(row) {
+  const made = make("span", "guess");
+  const word = make("bdi");
+  if (row.joins) word.append(make("span", "joins", "…"));
+  word.append(visible(row.word));
+  word.lang = shown.language;
+  made.append(word);
+  return made;
+}
+
+function bar(row, most) {
+  const made = make("span", "track");
+  made.append(make("span", "bar"));
+  made.firstChild.style.inlineSize = `${((100 * row.share) / most).toFixed(2)}%`;
+  return made;
+}
+
+/** What is not in the list: no word, so nothing to click. */
+function remainder(row, others, most) {
+  const made = make("div", "row rest");
+  const label = make("span", "guess", "everything else");
+  label.title = others;
+  made.append(label, bar(row, most), make("span", "percent", row.percent), make("span", "bits", ""));
+  made.ariaLabel = `everything else, ${others}: ${row.percent}`;
+  made.title = others;
+  return made;
+}
+
+/** The guess stands in the sentence; the same once more takes it out. */
+function put(place, index) {
+  if (shownText !== text.value) return;
+  filled[place] = filled[place] === index ? undefined : index;
+  element.querySelectorAll(".bars").forEach((list, blank) => {
+    list.querySelectorAll("button").forEach((row, each) => (row.ariaPressed = String(filled[blank] === each)));
+  });
+  drawSentence();
+}
+
+function clear() {
+  shown = null;
+  shownText = "";
+  filled = [];
+  find(".blanks").replaceChildren();
+  find(".made").textContent = "";
+  find(".notes").replaceChildren(...(notice ? [make("li", "", notice)] : []));
+  drawSentence();
+  address();
+}
+
+// -- input ----------------------------------------------------------------------------------------
+
+text.addEventListener("input", () => {
+  language = "";
+  notice = find(".why").textContent = "";
+  ask();
+});
+
+find(".input").addEventListener("click", (event) => {
+  const example = event.target.closest("[data-example]")?.dataset.example;
+  if (example !== undefined) fill(examples[example]);
+});
+
+/** An example brings its language with it, until somebody changes its text. */
+function fill(example) {
+  text.value = example.text;
+  language = example.language;
+  notice = "";
+  find(".why").textContent = example.why;
+  ask(0);
+}
+
+for (const row of element.querySelectorAll(".presets")) {
+  roving(row);
+  cue(row);
+}
+
+// -- taking it away -------------------------------------------------------------------------------
+
+const copies = {
+  sentence: () => sentence.textContent.trim(),
+  table: () =>
+    [
+      ["hidden word", "guess", "probability", "surprise in bits"],
+      ...shown.blanks.flatMap(({ rows }, place) =>
+        rows.map((row) => [place + 1, row.word || "(everything else)", row.share, row.bits]),
+      ),
+    ]
+      .map((line) => line.join("\t"))
+      .join("\n"),
+  link,
+};
+
+find(".copies").addEventListener("click", async (event) => {
+  const what = event.target.closest("button")?.dataset.copy;
+  if (!what) return;
+  const told = find(".copied");
+  const stale = what === "table" && (!shown || shownText !== text.value);
+  if (stale) return void (told.textContent = "There is nothing to copy yet.");
+  const done = await copy(copies[what]());
+  event.target.focus();
+  told.textContent = done ? "Copied." : "The browser did not allow it.";
+  setTimeout(() => (told.textContent = ""), 4000);
+});
+
+/** The address of this very view. */
+function link() {
+  const wanted = new URL(location.href);
+  wanted.hash = "";
+  for (const key of ["tab", "text", "model", "language"]) wanted.searchParams.delete(key);
+  wanted.searchParams.set("tab", "masked-word");
+  if (text.value) wanted.searchParams.set("text", [...text.value].slice(0, limit).join(""));
+  if (model) wanted.searchParams.set("model", model);
+  if (language) wanted.searchParams.set("language", language);
+  return wanted.href;
+}
+
+function address() {
+  if (!element.offsetParent) return; // another tab is on the screen, and the address is its own
+  try {
+    history.replaceState(history.state, "", link());
+  } catch {
+    // a frame that may not change its address
+  }
+}
+
+// Back from another tab: the address speaks of this one again.
+new IntersectionObserver(([seen]) => seen.isIntersecting && shown && address()).observe(find(".masked"));
+
+// -- the first answer -----------------------------------------------------------------------------
+
+function open() {
+  const asked = new URLSearchParams(location.search);
+  const mine = asked.get("tab") === "masked-word";
+  const content = mine ? asked.get("text") : null;
+  model = (mine && asked.get("model")) || "";
+  menu.set(model);
+  menu.show(model || "the best that is here", "", "");
+  if (!content) return fill(examples[props.opening]);
+  text.value = content;
+  language = asked.get("language") ?? "";
+  ask(0);
+}
+
+open();
