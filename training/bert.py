@@ -60,9 +60,11 @@ class Plan:
     matrix_rate: float = 2e-3  # of Muon: the matrices of the layers
     warm_up: int = 200  # steps
     weight_decay: float = 0.01  # of the matrices
-    dropout: float = 0.0
+    dropout: float = 0.1
     masked: float = 0.15  # of the words
-    masked_before: float = 0.5  # … until the last stretch
+    masked_before: float = 0.3  # … until the last stretch
+    partly: float = 0.3  # of the masked words show their first pieces
+    inherited: float = 0.2  # of the rates, for what the first layer has learned alone
     temperature: float = 2.0  # of the choice of languages, see texts.shares
     favour: tuple[tuple[str, float], ...] = (("hi", 1.5), ("en", 1.5), ("ml", 0.6))  # … and then drawn so much more
     seed: int = 1
@@ -144,18 +146,29 @@ class Masked:
     chosen: Tensor
 
 
-def mask(rows: Rows, share: float, random_numbers: torch.Generator) -> Masked:
-    """Whole words become [MASK], other tokens, or stay."""
+def mask(rows: Rows, share: float, random_numbers: torch.Generator, partly: float = 0.0) -> Masked:
+    """Words become [MASK], other tokens, or stay: whole words, or (`partly`) all but their first pieces."""
     special = texts.tokenizer().special_tokens
     true = torch.from_numpy(rows.ids.astype(np.int64))
     words = torch.from_numpy(rows.words.astype(np.int64))
-    draws = torch.rand(2, len(true), 256, generator=random_numbers)
+    draws = torch.rand(4, len(true), 256, generator=random_numbers)
     chosen = (draws[0].gather(1, words) < share) & (words > 0)
+    place, size = places_in_words(words)
+    shown = (draws[2].gather(1, words) < partly) & (place < (draws[3].gather(1, words) * size).long())
+    chosen &= ~shown
     fate = draws[1].gather(1, words)
     others = torch.randint(256, min(special.values()), true.shape, generator=random_numbers)
     seen = torch.where(chosen & (fate < 0.8), special["[MASK]"], true)
     seen = torch.where(chosen & (fate >= 0.9), others, seen)
     return Masked(seen, true, chosen)
+
+
+def places_in_words(words: Tensor) -> tuple[Tensor, Tensor]:
+    """Of each token: which of its word's it is, from 0, and how many the word has. `words` as in texts.Rows."""
+    here = torch.arange(words.shape[1]).expand_as(words)
+    first = torch.full((len(words), 256), words.shape[1]).scatter_reduce(1, words, here, "amin")
+    sizes = torch.zeros(len(words), 256, dtype=torch.long).scatter_add(1, words, torch.ones_like(words))
+    return here - first.gather(1, words), sizes.gather(1, words)
 
 
 def language_shares(rows: dict[str, Rows], plan: Plan) -> np.ndarray:
@@ -193,7 +206,8 @@ class Batches:
         """The batch of one step, with that share of its words masked (else `plan.masked`), and the offset of its
         positions."""
         taken, offset, numbers = self.rows_at(step)
-        return mask(taken, self.plan.masked if share is None else share, numbers), offset
+        share = self.plan.masked if share is None else share
+        return mask(taken, share, numbers, self.plan.partly), offset
 
     def _next(self, code: str) -> int:
         number = self.drawn[code]
@@ -234,26 +248,35 @@ def pick_device() -> str:
     return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def optimizers_of(model: nn.Module, plan: Plan) -> list[torch.optim.Optimizer]:
+def optimizers_of(model: nn.Module, plan: Plan, inherited: bool = False) -> list[torch.optim.Optimizer]:
     """Muon for the matrices of the layers, AdamW for embeddings, biases and layer norms, which are not decayed.
 
-    Places learn at a tenth of the rate: every row of text pushes at all of them.
+    Places learn at a tenth of the rate: every row of text pushes at all of them. What the first layer has learned alone
+    (`inherited`) goes on at `plan.inherited` of the rate: new layers would undo it otherwise.
     """
-    matrices: list[nn.Parameter] = []
-    others: list[nn.Parameter] = []
-    places: list[nn.Parameter] = []
+    matrices: dict[float, list[nn.Parameter]] = {}
+    others: dict[float, list[nn.Parameter]] = {}
     for name, each in model.named_parameters():
         if not each.requires_grad:
             continue
-        if "position_embeddings" in name:
-            places.append(each)
-        else:
-            (matrices if each.ndim == 2 and "embeddings" not in name else others).append(each)
+        old = inherited and ("encoder.layer" not in name or "encoder.layer.0." in name)
+        share = (plan.inherited if old else 1.0) * (0.1 if "position_embeddings" in name else 1.0)
+        kind = matrices if each.ndim == 2 and "embeddings" not in name else others
+        kind.setdefault(share, []).append(each)
     muon = torch.optim.Muon(
-        matrices, lr=plan.matrix_rate, weight_decay=plan.weight_decay, adjust_lr_fn="match_rms_adamw"
+        [{"params": each, "lr": plan.matrix_rate * share} for share, each in matrices.items()],
+        lr=plan.matrix_rate,
+        weight_decay=plan.weight_decay,
+        adjust_lr_fn="match_rms_adamw",
     )
-    groups = [{"params": others, "lr": plan.rate}, {"params": places, "lr": plan.rate / 10}]
-    adam = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98), eps=1e-6, weight_decay=0.0, fused=True)
+    adam = torch.optim.AdamW(
+        [{"params": each, "lr": plan.rate * share} for share, each in others.items()],
+        lr=plan.rate,
+        betas=(0.9, 0.98),
+        eps=1e-6,
+        weight_decay=0.0,
+        fused=True,
+    )
     return [muon, adam]
 
 
@@ -303,7 +326,8 @@ def train(
     random.seed(plan.seed)
     model = new_model(plan)
     nn.Module.to(model, device)
-    optimizers = optimizers_of(model, plan)
+    inherited = begin is not None or was_begun(output)
+    optimizers = optimizers_of(model, plan, inherited)
     progress = resume(output, plan, model, optimizers, device)
     if progress.step == 0:
         if begin is None:
@@ -313,7 +337,7 @@ def train(
             small, progress.before = first_layer_of(begin, plan)
             grow(small, model)
             nn.Module.to(model, device)
-    rates = [[group["lr"] for group in each.param_groups] for each in (optimizers_of(model, plan))]
+    rates = [[group["lr"] for group in each.param_groups] for each in optimizers_of(model, plan, inherited)]
     batches = Batches(rows, plan, progress.drawn)
     frequencies = torch.from_numpy(token_shares(rows, plan)).float()
     began, before, first = time.perf_counter(), progress.seconds, progress.step
@@ -393,6 +417,12 @@ def first_layer_of(folder: Path, plan: Plan) -> tuple[BertForMaskedLM, int]:
     small = new_model(replace(plan, layers=1))
     small.load_state_dict(state["model"])
     return small, int(state["progress"]["step"])
+
+
+def was_begun(output: Path) -> bool:
+    """Did this run begin with a first layer?"""
+    file = output / "state.pt"
+    return file.is_file() and bool(torch.load(file, weights_only=True, mmap=True)["progress"]["before"])
 
 
 def resume(

@@ -7,6 +7,7 @@ them by itself. With one layer there are no others: a place reads the plain embe
 that they have read. So every word can be masked in turn, for itself, in one pass over the row:
 
     place i asks as [MASK]; it sees the tokens of other words as they are, those of its own word as [MASK]
+    (of some words, as in bert.py, the earlier ones as they are)
 
 This is exactly what a BERT of one layer would answer to each of those masked rows, at a fraction of the work. The
 output is compared with a sample of the vocabulary (losses.py).
@@ -36,13 +37,16 @@ from training.bert import HERE, Batches, Plan, Progress
 from training.start import grow, start
 from training.texts import Rows
 
-HIDDEN = 0.1  # of the neighbours are [MASK], as they will be later
+HIDDEN = 0.5  # of the neighbours are [MASK] at most: a share drawn for each row, so that no context comes twice
 
 
-def states(model: BertForMaskedLM, seen: Tensor, words: Tensor, offset: int = 0) -> Tensor:
+def states(
+    model: BertForMaskedLM, seen: Tensor, words: Tensor, offset: int = 0, partly: Tensor | None = None
+) -> Tensor:
     """What every place answers when its own word alone is masked (rows x length x width), before the output table.
 
-    `words` as in texts.Rows. Only the first layer is asked.
+    `words` as in texts.Rows; where `partly` (rows x length), a place sees the earlier pieces of its own word. Only the
+    first layer is asked.
     """
     count, length = seen.shape
     positions = torch.arange(offset, offset + length, device=seen.device)[None]
@@ -58,6 +62,9 @@ def states(model: BertForMaskedLM, seen: Tensor, words: Tensor, offset: int = 0)
 
     query = split(attention.query(asking)) * size**-0.5
     own = ((words[:, :, None] == words[:, None, :]) & (words > 0)[:, :, None])[:, None]  # rows x 1 x queries x keys
+    if partly is not None:
+        earlier = torch.ones(length, length, dtype=torch.bool, device=seen.device).tril(-1)
+        own = own & ~(partly[:, None, :, None] & earlier)
     scores = torch.where(
         own,
         query @ split(attention.key(asking)).transpose(-1, -2),
@@ -118,11 +125,12 @@ def train(
                 for group, rate in zip(optimizer.param_groups, full, strict=True):
                     group["lr"] = rate * share
             ids, words = torch.from_numpy(taken.ids.astype(np.int64)), torch.from_numpy(taken.words.astype(np.int64))
-            hidden = torch.rand(ids.shape, generator=numbers) < HIDDEN
+            hidden = torch.rand(ids.shape, generator=numbers) < HIDDEN * torch.rand(len(ids), 1, generator=numbers)
             seen = ids.masked_fill(hidden & (words > 0), mask)
+            partly = torch.rand(len(ids), 256, generator=numbers).gather(1, words) < plan.partly
             asked = (words > 0).to(device)
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
-                found = states(model, seen.to(device), words.to(device), offset)[asked]
+                found = states(model, seen.to(device), words.to(device), offset, partly.to(device))[asked]
                 moved = model.cls.predictions.transform(found)
             true = ids[words > 0]
             loss, right = losses.sampled_loss(model.cls.predictions.decoder, moved, true, frequencies, numbers)
@@ -165,10 +173,11 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=128, help="rows a step")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--matrix-rate", type=float, default=3e-3)
+    parser.add_argument("--dropout", type=float, default=0.1)
     options = parser.parse_args()
     if not (options.minutes or options.steps):
         parser.error("say how long: --minutes or --steps")
-    plan = Plan(batch=options.batch, rate=options.rate, matrix_rate=options.matrix_rate)
+    plan = Plan(batch=options.batch, rate=options.rate, matrix_rate=options.matrix_rate, dropout=options.dropout)
     cache = options.output / "texts"
     rows = bert.read_rows(options.corpora, "train", plan.length, cache)
     held_out = bert.read_rows(options.corpora, "heldout", plan.length, cache)

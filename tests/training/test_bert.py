@@ -73,6 +73,45 @@ def test_of_the_masked_eight_in_ten_show_the_mask_and_one_stays() -> None:
     assert same == pytest.approx(0.1, abs=0.03)
 
 
+def test_of_words_partly_masked_the_first_pieces_are_shown() -> None:
+    made = texts.tokenizer()
+    many = texts.pack(made, ["unbelievable विश्वविद्यालयों Zuko"] * 400, 32)
+    batch = bert.mask(many, 1.0, torch.Generator().manual_seed(0), partly=0.5)
+    words = torch.from_numpy(many.words.astype(np.int64))
+    place, size = bert.places_in_words(words)
+    partly = whole = 0
+    for row in range(len(words)):
+        for word in range(1, int(words[row].max()) + 1):
+            here = words[row] == word
+            asked = batch.chosen[row][here]
+            assert asked[-1]  # never all of them are shown
+            assert (asked.int().diff() >= 0).all()  # those shown come first
+            assert place[row][here].tolist() == list(range(len(asked)))
+            assert set(size[row][here].tolist()) == {len(asked)}
+            if len(asked) > 1:
+                partly, whole = partly + int(not asked.all()), whole + int(asked.all())
+    assert torch.equal(batch.seen[~batch.chosen], batch.true[~batch.chosen])
+    assert 0.15 < partly / (partly + whole) < 0.5  # half were drawn, some of which to show none
+
+
+def test_what_is_inherited_learns_more_slowly() -> None:
+    plan = bert.replace(PLAN, layers=2)
+    model = bert.new_model(plan)
+    rates = {
+        name: group["lr"]
+        for optimizer in bert.optimizers_of(model, plan, inherited=True)
+        for group in optimizer.param_groups
+        for name, each in model.named_parameters()
+        if any(each is other for other in group["params"])
+    }
+    assert set(rates) == {name for name, _ in model.named_parameters()}
+    old, new = (f"bert.encoder.layer.{number}.output.dense.weight" for number in (0, 1))
+    assert rates[old] == pytest.approx(plan.inherited * plan.matrix_rate)
+    assert rates[new] == plan.matrix_rate
+    assert rates["bert.embeddings.word_embeddings.weight"] == pytest.approx(plan.inherited * plan.rate)
+    assert rates["bert.embeddings.position_embeddings.weight"] == pytest.approx(plan.inherited * plan.rate / 10)
+
+
 def test_masks_are_drawn_anew(rows: dict[str, texts.Rows]) -> None:
     batches = bert.Batches(rows, PLAN, {})
     first, second = (bert.Batches(rows, PLAN, {}).at(step)[0] for step in (0, 1))
