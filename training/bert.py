@@ -345,6 +345,7 @@ def train(
     with tqdm(initial=progress.step, unit=" steps") as bar:
         for left in stretch(minutes, steps):
             batch, offset = batches.at(progress.step, plan.masked if finish else plan.masked_before)
+            torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
             share = rate_at(plan, progress.step, left if finish else None)
             for optimizer, full in zip(optimizers, rates, strict=True):
                 for group, rate in zip(optimizer.param_groups, full, strict=True):

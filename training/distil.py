@@ -143,6 +143,7 @@ def distil(
     with tqdm(initial=progress.step, unit=" steps", disable=None) as bar:
         for left in bert.stretch(minutes, steps):
             batch, offset = batches.at(progress.step)
+            torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
             share = bert.rate_at(plan, progress.step, left)
             for optimizer, full in zip(optimizers, rates, strict=True):
                 for group, rate in zip(optimizer.param_groups, full, strict=True):

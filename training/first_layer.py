@@ -120,6 +120,7 @@ def train(
     with tqdm(initial=progress.step, unit=" steps") as bar:
         for left in bert.stretch(minutes, steps):
             taken, offset, numbers = batches.rows_at(progress.step)
+            torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
             share = bert.rate_at(plan, progress.step, left if finish else None)
             for optimizer, full in zip(optimizers, rates, strict=True):
                 for group, rate in zip(optimizer.param_groups, full, strict=True):

@@ -31,14 +31,18 @@ app.demo.launch(**launch_options(app.TABS))
 
 
 @pytest.fixture(scope="session")
-def embedded(small_embedded: Path) -> Path:
-    """Our own models where this copy has them, else small stand-ins; the counted model is always our own."""
-    if (OURS / "pathshala-bert").is_dir():
-        return OURS
-    counted = small_embedded / "pathshala-counted"
-    if not counted.exists():
-        counted.symlink_to(OURS / "pathshala-counted", target_is_directory=True)
-    return small_embedded
+def small_with_counts(small_embedded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small stand-ins, and beside them our own counted model."""
+    folder = tmp_path_factory.mktemp("embedded-and-counts")
+    for each in (*small_embedded.iterdir(), OURS / "pathshala-counted"):
+        (folder / each.name).symlink_to(each, target_is_directory=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def embedded(small_with_counts: Path) -> Path:
+    """Our own models where this copy has them, else small stand-ins."""
+    return OURS if (OURS / "pathshala-bert").is_dir() else small_with_counts
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import catalogue, models
+from components import catalogue, downloads, models
 from components.errors import PathshalaError
 from components.masked_word import compute
 from components.masked_word.compute import MASK_LIMIT, TEXT_LIMIT, Candidate, fill_in, predict, read
@@ -25,8 +25,9 @@ COUNTED = Path(__file__).parents[3] / "embedded" / "pathshala-counted"
 
 
 @pytest.fixture
-def with_counts(no_hub: None, embedded: Path) -> None:
+def with_counts(no_hub: None, small_with_counts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The counted model stands beside the small ones."""
+    monkeypatch.setattr(downloads, "EMBEDDED_FOLDER", small_with_counts)
 
 
 # -- the numbers ---------------------------------------------------------------------------------------------------
