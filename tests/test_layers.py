@@ -31,6 +31,8 @@ FORBIDDEN = {
     "components.tokens.compute": {"torch", "gradio", "plotly", "components.markup", "components.tokens.view"},
     "components.tokens.view": {"torch", "gradio", "plotly", "components.tokens.tab"},
     "components.tokens.tab": {"torch", "plotly"},
+    "components.attention.compute": {"torch", "gradio", "plotly", "transformers"},
+    "components.attention.qkv": {"torch", "gradio", "plotly", "components.attention.compute"},
     "components.attention.observing": {"torch", "gradio", "plotly", "transformers"},
     "components.attention.merging": {"torch", "gradio", "plotly", "components.attention.observing"},
     "components.attention.heads": {"torch", "gradio", "plotly", "components.attention.observing"},

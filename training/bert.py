@@ -19,9 +19,9 @@ from step to step:
     FOLDER/model/               the model, as transformers loads it
 
 Masking (Devlin et al. 2019, arXiv 1810.04805; whole words as in their later release): each token of a chosen word
-becomes [MASK] (80%), another token (10%) or stays (10%), drawn anew each time; the loss counts those tokens only. Half
-of the words are chosen while the rate is constant, which teaches more in the same time (EXPERIMENTS.md; Wettig et al.
-2023, arXiv 2202.08005), and 15% in the last stretch.
+becomes [MASK] (80%), another token (10%) or stays (10%), drawn anew each time; the loss counts those tokens only.
+30% of the words are chosen at first, which teaches more in the same time (EXPERIMENTS.md; Wettig et al. 2023, arXiv
+2202.08005), and 15% in the last third of the stretch in which the rate falls.
 """
 
 import argparse
@@ -44,6 +44,11 @@ from training.start import grow, start
 from training.texts import Rows
 
 HERE = Path(__file__).resolve().parents[1]
+LAST = 1 / 3  # of the stretch in which the rate falls: few words masked, the exact loss
+
+# What is drawn so much more, or less, than its size says. "en+" is the text in `extra`: encyclopedias, of which there
+# is a lot, and which do not speak as people do.
+FAVOUR = (("hi", 2.0), ("en", 3.0), ("en+", 0.5), ("ml", 0.8), ("ml+", 0.2))
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,11 @@ class Plan:
     weight_decay: float = 0.01  # of the matrices
     dropout: float = 0.1
     masked: float = 0.15  # of the words
-    masked_before: float = 0.3  # … until the last stretch
+    masked_before: float = 0.3  # … until near the end, see LAST
     partly: float = 0.3  # of the masked words show their first pieces
     inherited: float = 0.2  # of the rates, for what the first layer has learned alone
     temperature: float = 2.0  # of the choice of languages, see texts.shares
-    favour: tuple[tuple[str, float], ...] = (("hi", 1.5), ("en", 1.5), ("ml", 0.6))  # … and then drawn so much more
+    favour: tuple[tuple[str, float], ...] = FAVOUR
     seed: int = 1
     keep: tuple[int, ...] = (100, 1_000, 6_500)  # steps, those of the first layer included, whose model is kept
 
@@ -222,21 +227,23 @@ class Batches:
 
 
 def read_rows(corpora: Path, part: str, length: int, cache: Path) -> dict[str, Rows]:
-    """The packed text of every language that there is; `extra` is added to `train`. Kept in `cache` for next time."""
+    """The packed text of every language that there is, as `hi`; what `extra` adds to `train`, as `hi+`. Kept in `cache`
+    for next time."""
     made = texts.tokenizer()
-    folders = ("train", "extra") if part == "train" else (part,)
     found: dict[str, Rows] = {}
-    for code in texts.LANGUAGES:
-        file = cache / f"{part}-{code}-{length}.npz"
+    for code, folder, more in [(code, part, "") for code in texts.LANGUAGES] + (
+        [(code, "extra", "+") for code in texts.LANGUAGES] if part == "train" else []
+    ):
+        file = cache / f"{folder}-{code}-{length}.npz"
         if not file.is_file():
-            packed = texts.pack(made, texts.read(corpora / folder / f"{code}.txt" for folder in folders), length)
+            packed = texts.pack(made, texts.read([corpora / folder / f"{code}.txt"]), length)
             file.parent.mkdir(parents=True, exist_ok=True)
             np.savez(file, ids=packed.ids, words=packed.words)
         with np.load(file) as saved:
             if len(saved["ids"]):
-                found[code] = Rows(saved["ids"], saved["words"])
+                found[code + more] = Rows(saved["ids"], saved["words"])
     if not found:
-        raise SystemExit(f"There is no text in {corpora}: it should hold {' and '.join(folders)}/<language>.txt.")
+        raise SystemExit(f"There is no text in {corpora}: it should hold {part}/<language>.txt.")
     return found
 
 
@@ -344,7 +351,8 @@ def train(
     smooth: dict[str, float] = {}
     with tqdm(initial=progress.step, unit=" steps") as bar:
         for left in stretch(minutes, steps):
-            batch, offset = batches.at(progress.step, plan.masked if finish else plan.masked_before)
+            last = finish and left < LAST
+            batch, offset = batches.at(progress.step, plan.masked if last else plan.masked_before)
             torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
             share = rate_at(plan, progress.step, left if finish else None)
             for optimizer, full in zip(optimizers, rates, strict=True):
@@ -353,7 +361,7 @@ def train(
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
                 states = masked_states(model, batch.seen.to(device), batch.chosen.to(device), offset)
             true, out = batch.true[batch.chosen].to(device), model.cls.predictions.decoder
-            if finish:
+            if last:
                 loss, right = losses.exact_loss(out, states, true)
             else:
                 numbers = torch.Generator().manual_seed(plan.seed * 1_000_003 + progress.step)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components import catalogue, downloads, models
-from components.catalogue import Entry
+from components.catalogue import Entry, Task
 from components.errors import PathshalaError
 from components.models import Loaded
 from components.tokens.compute import readable
@@ -128,11 +128,11 @@ def check_top_k(top_k: object) -> None:
         raise PathshalaError(f"top_k must be a whole number from 1 to {TOP_K_LIMIT}.")
 
 
-def choose_model(model: str, language: str | None) -> Entry:
+def choose_model(model: str, language: str | None, task: Task = "masked_word") -> Entry:
     """A model by its id, or the best one here for the language. Nothing is downloaded: PathshalaError instead."""
     if not model:
-        return models.default("masked_word", language)
-    entry = models.find(model, "masked_word")
+        return models.default(task, language)
+    entry = models.find(model, task)
     if not entry.embedded and not models.is_ready(entry):
         size = downloads.readable_size(models.download_size(entry))
         raise PathshalaError(

@@ -180,10 +180,12 @@ def test_the_rate_rises_stays_and_falls() -> None:
 
 def test_corpora_are_read_once_and_kept(tmp_path: Path) -> None:
     (tmp_path / "corpora" / "train").mkdir(parents=True)
+    (tmp_path / "corpora" / "extra").mkdir()
     (tmp_path / "corpora" / "train" / "hi.txt").write_text("\n".join(CORPUS), encoding="utf-8")
+    (tmp_path / "corpora" / "extra" / "hi.txt").write_text("\n".join(CORPUS[:3]), encoding="utf-8")
     first = bert.read_rows(tmp_path / "corpora", "train", 32, tmp_path / "cache")
     again = bert.read_rows(tmp_path / "nowhere", "train", 32, tmp_path / "cache")
-    assert set(first) == {"hi"}
+    assert set(first) == {"hi", "hi+"}
     assert np.array_equal(first["hi"].ids, again["hi"].ids)
     with pytest.raises(SystemExit, match="There is no text"):
         bert.read_rows(tmp_path / "nowhere", "train", 32, tmp_path / "empty")
