@@ -6,7 +6,9 @@ One forward pass gives all layers and heads: looking at another head, hiding spe
 (merging.py) needs no new one.
 """
 
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +28,7 @@ from tokenizer_indic.scripts import LANGUAGES, guess_language
 TEXT_LIMIT = 2_000  # characters, of both sentences together
 TOKEN_LIMIT = 256  # with the special ones; of a longer text the end is left out
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}\u200c\u200d]+(?:['’][\p{L}\p{M}]+)*|(?!\s)\X")
+KEPT = 256 * 2**20  # bytes of what was computed last, so that another head or option needs no new pass
 GUESSED = catalogue.get("pathshala-bert").languages  # a text may be in one of these
 
 
@@ -68,15 +71,56 @@ class Attention:
         """layers x heads x queries x keys; each row sums to 1."""
         return np.stack([layer.weights for layer in self.layers])
 
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory."""
+        arrays = ((each.queries, each.keys, each.values, each.visible, each.weights) for each in self.layers)
+        return sum(array.nbytes for layer in arrays for array in layer)
+
 
 def attend(text: str, second: str = "", model: str = "", language: str = "") -> Attention:
-    """What `model` ("" for the best one that is here) makes of one sentence, or of two. Raises PathshalaError."""
+    """What `model` ("" for the best one that is here) makes of one sentence, or of two. Raises PathshalaError.
+
+    What was asked last is remembered: its `milliseconds` are those of the pass that was made.
+    """
     check(text, second)
     known = language if language in LANGUAGES else guess_language(f"{text} {second}", GUESSED)
     import torch  # noqa: F401  # while it is being imported in the background it is only half there: waits for the rest
 
     entry = choose_model(model, known, "attention")
-    return models.run(look, entry.id, "attention", text, second, known)
+    asked = (entry.id, text, second, known or "")
+    found = _remembered.get(asked)
+    if found is None:
+        found = models.run(look, entry.id, "attention", text, second, known)
+        _remembered.put(asked, found)
+    return found
+
+
+class Remembered:
+    """The answers asked for last, as many as fit into `limit` bytes, and one at least."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, ...], Attention] = OrderedDict()
+
+    def get(self, asked: tuple[str, ...]) -> Attention | None:
+        """What was answered, if it is still here."""
+        with self._lock:
+            if asked in self._kept:
+                self._kept.move_to_end(asked)
+            return self._kept.get(asked)
+
+    def put(self, asked: tuple[str, ...], found: Attention) -> None:
+        """The oldest go when it is too much."""
+        with self._lock:
+            self._kept[asked] = found
+            self._kept.move_to_end(asked)
+            while len(self._kept) > 1 and sum(each.nbytes for each in self._kept.values()) > self._limit:
+                self._kept.popitem(last=False)
+
+
+_remembered = Remembered(KEPT)
 
 
 def check(text: object, second: object) -> None:

@@ -12,7 +12,7 @@ from gradio_client.exceptions import AppError
 
 from components.masked_word import tab
 from components.masked_word.compute import MASK_LIMIT, TEXT_LIMIT
-from tests.components.masked_word.conftest import App
+from tests.components.conftest import App
 
 TEXT = "वह [MASK] स्कूल जा <mask> है।"
 

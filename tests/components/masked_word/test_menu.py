@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.components.masked_word.conftest import App
+from tests.components.conftest import App
 
 TAB = "#pathshala-masked-word"
 BUTTON, LIST = f"{TAB} .models-button", f"{TAB} .models-list"

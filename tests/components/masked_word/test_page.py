@@ -8,7 +8,7 @@ import pytest
 
 from components.masked_word.compute import MASK_LIMIT, TEXT_LIMIT
 from components.masked_word.presets import OPENING, PRESETS, SAMPLES
-from tests.components.masked_word.conftest import App
+from tests.components.conftest import App
 
 TAB = "#pathshala-masked-word"
 

@@ -1,0 +1,275 @@
+// Section 1: the weights of one head as a heatmap. Queries down, keys across; right-to-left text is mirrored.
+//
+//   another layer or option ─► server.picture, kept for later ─► drawHeatmap()
+//   another head            ─► drawHeatmap(): it came with its layer
+//   a cell                  ─► server.row ─► the readout, in full precision
+
+const plot = find(".plot");
+const readout = find(".readout");
+const looks = find(".looks");
+
+let drawn = null; // {picture, units, head} on the screen
+let chosenUnit = -1; // the row that is looked at
+let rows = new Map(); // numbers of rows that were asked for
+
+/** One head of a picture as weights: rows x columns. */
+function weightsOf(picture, head) {
+  const { size, tops, bytes } = picture;
+  const [first, scale] = [head * size * size, tops[head] / 255];
+  return Array.from({ length: size }, (_, row) =>
+    Array.from({ length: size }, (_, column) => bytes[first + row * size + column] * scale),
+  );
+}
+
+async function drawHeatmap() {
+  const picture = await pictureNow();
+  if (!picture || section !== "heatmap") return;
+  const head = picture.count === 1 ? 0 : view.head;
+  const units = unitsNow();
+  drawn = { picture, units, head };
+  if (chosenUnit >= units.length) chosenUnit = -1;
+  let library;
+  try {
+    library = await plotly();
+  } catch {
+    find(".waiting").textContent = DOWN;
+    return later("heatmap", drawHeatmap);
+  }
+  if (drawn.picture !== picture || drawn.head !== head) return;
+  const before = performance.now();
+  await library.react(plot, traces(picture, units, head), layout(picture, units), {
+    displayModeBar: false,
+    responsive: true,
+    scrollZoom: false,
+  });
+  find(".waiting").hidden = true;
+  plot.dataset.drawn = `${view.layer} ${head} ${view.over} ${view.level} ${view.special}`;
+  plot.dataset.milliseconds = (performance.now() - before).toFixed(0);
+  plot.ariaLabel = `Heatmap of ${words()}: ${units.length} queries down, as many keys across`;
+  if (!plot.dataset.listens) listen();
+  drawRow();
+}
+
+const words = () => {
+  const head = { heads: `head ${view.head + 1}`, mean: "the mean of all heads", maximum: "the maximum of all heads" };
+  return `layer ${view.layer + 1}, ${head[view.over] ?? "rollout of all layers up to it"}`;
+};
+
+function traces(picture, units, head) {
+  const top = view.scale === "one" ? Math.max(1, picture.tops[head]) : picture.tops[head] || 1;
+  const places = units.map((_, place) => place);
+  const z = weightsOf(picture, head);
+  if (answer.causal && view.over !== "rollout") z.forEach((row, query) => row.fill(null, query + 1));
+  return [
+    {
+      type: "heatmap",
+      z,
+      x: places,
+      y: places,
+      zmin: 0,
+      zmax: top,
+      colorscale: colourscale(),
+      xgap: units.length <= 48 ? 1 : 0,
+      ygap: units.length <= 48 ? 1 : 0,
+      hoverinfo: "none",
+      hoverongaps: false,
+      colorbar: {
+        thickness: 10,
+        outlinewidth: 0,
+        tickfont: { size: fontSize() * 0.75, color: colour("--p-soft") },
+        tickformat: ".2~f",
+        nticks: 5,
+        x: 1.01,
+        xpad: 4,
+      },
+    },
+  ];
+}
+
+const fontSize = () => parseFloat(getComputedStyle(element.querySelector(".page")).fontSize);
+
+function layout(picture, units) {
+  const size = fontSize();
+  const narrow = plot.clientWidth < 500;
+  const cell = (plot.clientHeight - 90) / units.length;
+  const across = (plot.clientWidth - (narrow ? 120 : 200)) / units.length; // a cell may be wider than high
+  const ratio = Math.max(1, Math.min(2.6, across / cell));
+  const type = Math.max(8, Math.min(size * 0.95, Math.min(cell, across) * 0.8));
+  const every = Math.max(1, Math.ceil(11 / Math.min(cell, across))); // a label for each, or for every second …
+  const shown = units.map((_, place) => place).filter((place) => place % every === 0);
+  const most = narrow ? 9 : 14;
+  const label = ({ label }) => {
+    const parts = graphemes(label);
+    return escapeLabel(parts.length > most ? `${parts.slice(0, most - 1).join("")}…` : label);
+  };
+  const mirrored = runsRight(text.value);
+  const axis = {
+    tickmode: "array",
+    tickvals: shown,
+    ticktext: shown.map((place) => label(units[place])),
+    tickfont: { size: type, color: colour("--p-ink"), family: "system-ui, Noto Sans, sans-serif" },
+    ticks: "outside",
+    ticklen: 4,
+    tickcolor: "rgba(0,0,0,0)",
+    showgrid: false,
+    zeroline: false,
+    fixedrange: true,
+    automargin: true,
+    constrain: "domain",
+  };
+  const flat = Math.max(0, ...units.map((unit) => Math.min(most, graphemes(unit.label).length))) * type * 0.72 < Math.min(across, cell * ratio) * 0.95;
+  const ends = [-0.5, units.length - 0.5];
+  return {
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: answer.causal ? colour("--p-line") : "rgba(0,0,0,0)",
+    font: { color: colour("--p-ink"), size },
+    margin: { l: 4, r: 4, t: 26, b: 4 },
+    xaxis: {
+      ...axis,
+      side: "top",
+      tickangle: flat ? 0 : mirrored ? 50 : -50,
+      range: mirrored ? [...ends].reverse() : ends,
+      title: { text: mirrored ? "← keys: looked at" : "keys: looked at →", font: axisTitle(size), standoff: 4 },
+    },
+    yaxis: {
+      ...axis,
+      side: mirrored ? "right" : "left",
+      range: [...ends].reverse(),
+      scaleanchor: "x",
+      scaleratio: 1 / ratio,
+      title: { text: "queries: who looks ↓", font: axisTitle(size), standoff: 4 },
+    },
+    shapes: chosenUnit < 0 ? [] : [frame(units.length)],
+    showlegend: false,
+  };
+}
+
+const segmenter = new Intl.Segmenter();
+const graphemes = (content) => Array.from(segmenter.segment(content), ({ segment }) => segment);
+
+const axisTitle = (size) => ({ size: size * 0.8, color: colour("--p-soft") });
+
+/** Around the row that is looked at. */
+const frame = (count) => ({
+  type: "rect",
+  x0: -0.5,
+  x1: count - 0.5,
+  y0: chosenUnit - 0.5,
+  y1: chosenUnit + 0.5,
+  line: { color: colour("--p-edge-1"), width: 2.5 },
+});
+
+/** Plotly reads some markup in labels, and a visitor's text is none: a character that opens it loses its meaning. */
+const escapeLabel = (content) => content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+// -- a cell ---------------------------------------------------------------------------------------
+
+let pointed = "";
+
+function listen() {
+  plot.dataset.listens = "yes";
+  plot.on("plotly_hover", ({ points }) => tell(points[0].y, points[0].x));
+  plot.on("plotly_unhover", () => {
+    pointed = "";
+    drawRow();
+  });
+  plot.on("plotly_click", ({ points }) => chooseUnit(points[0].y));
+}
+
+/** Words first, the number as soon as it is there, in full precision. */
+async function tell(row, column) {
+  const { units } = drawn;
+  const cell = (pointed = `${row} ${column}`);
+  const numbers = await rowNow(row);
+  if (pointed !== cell || !numbers) return;
+  readout.replaceChildren(
+    make("bdi", "who", units[row].label),
+    " looks at ",
+    make("bdi", "who", units[column].label),
+    ": ",
+    make("b", "", digits(numbers.weights[column])),
+    ` · ${sumOf(numbers)}`,
+  );
+}
+
+const sumOf = ({ sum }) => `this row adds up to ${sum.toFixed(4)}`;
+
+/** The numbers of one row, asked for once. */
+async function rowNow(row) {
+  const asked = { ...question(), head: drawn.head, row };
+  const key = JSON.stringify(asked);
+  if (!rows.has(key)) {
+    rows.set(
+      key,
+      serve("row", asked).then(
+        (found) => (found.error ? null : found),
+        () => {
+          rows.delete(key);
+          return null;
+        },
+      ),
+    );
+    if (rows.size > 600) rows.delete(rows.keys().next().value);
+  }
+  return rows.get(key);
+}
+
+// -- a row ----------------------------------------------------------------------------------------
+
+/** The sentence once more, each part as strong as the chosen row's weight on it. */
+async function drawRow() {
+  const { units } = drawn;
+  if (chosenUnit < 0) {
+    readout.textContent = "Each row adds up to 1. Point at a cell for its number, click a row to keep it.";
+    looks.replaceChildren(...units.map((unit, place) => part(unit, place)));
+    return renewLooks();
+  }
+  const row = chosenUnit;
+  const numbers = await rowNow(row);
+  if (!numbers || row !== chosenUnit || drawn.units !== units) return;
+  readout.replaceChildren(make("bdi", "who", units[row].label), ` looks at … · ${sumOf(numbers)}`);
+  const top = view.scale === "one" ? 1 : Math.max(...numbers.weights);
+  looks.replaceChildren(...units.map((unit, place) => part(unit, place, numbers.weights[place], top)));
+  renewLooks();
+}
+
+function part(unit, place, weight, top = 1) {
+  const made = make("span", "part");
+  made.setAttribute("role", "button");
+  made.ariaPressed = String(place === chosenUnit);
+  made.append(make("bdi", unit.special ? "sign" : "", unit.label));
+  if (weight !== undefined) {
+    const byte = Math.round((255 * weight) / (top || 1));
+    const [red, green, blue] = palette()[Math.min(255, byte)];
+    made.style.background = `rgb(${red},${green},${blue})`;
+    made.style.color = red * 0.3 + green * 0.59 + blue * 0.11 > 128 ? "#10201e" : "#f4fbf9";
+    made.append(make("small", "", percent(weight)));
+    made.title = digits(weight);
+  }
+  return made;
+}
+
+const renewLooks = roving(looks, ".part");
+
+function chooseUnit(place) {
+  chosenUnit = place === chosenUnit ? -1 : place;
+  const token = chosenUnit < 0 ? -1 : drawn.units[chosenUnit].tokens[0];
+  if (token >= 0) view.token = token;
+  window.Plotly?.relayout(plot, { shapes: chosenUnit < 0 ? [] : [frame(drawn.units.length)] });
+  drawRow();
+  address();
+}
+
+function onPart(event) {
+  const made = event.target.closest(".part");
+  if (!made) return;
+  event.preventDefault();
+  chooseUnit([...looks.children].indexOf(made));
+}
+looks.addEventListener("click", onPart);
+looks.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" && event.key !== " ") return;
+  const place = [...looks.children].indexOf(event.target);
+  onPart(event);
+  requestAnimationFrame(() => looks.children[place]?.focus());
+});

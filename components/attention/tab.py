@@ -1,0 +1,112 @@
+"""The wiring of the Attention tab: one component, the questions that its scripts ask, one endpoint."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import plotly
+
+from components import catalogue, model_menu, models
+from components.attention import compute, pictures, qkv, view
+from components.attention.compute import Attention
+from components.attention.presets import OPENING, PRESETS
+from components.markup import template
+from components.ui import for_endpoint, for_page
+
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"  # the same for everybody, from this machine
+EMBEDDED = "pathshala-bert"
+
+
+def build() -> None:
+    """The tab opens with an example, which its script asks for once it is on the screen: no model is loaded before."""
+    gr.set_static_paths([PLOTLY])
+    gr.HTML(
+        html_template=template(view.page(PRESETS, compute.TEXT_LIMIT, model_menu.page("attention"))),
+        css_template=view.style(),
+        js_on_load=view.script(),
+        apply_default_css=False,
+        server_functions=[attend, picture, row, table, all_heads, inside, *model_menu.functions("attention")],
+        known=view.known_json(PRESETS, compute.TEXT_LIMIT, early()),
+        plotly=f"gradio_api/file={PLOTLY}",
+        opening=PRESETS.index(OPENING),
+        elem_id="pathshala-attention",
+    )
+    gr.events.api(attention, api_name="attention")
+
+
+def early() -> list[tuple[str, int]]:
+    """The embedded model early in training, what of it is here: ids and steps, from the first; 0 is the last state."""
+    entries = [entry for entry in catalogue.ENTRIES if entry.id.startswith(f"{EMBEDDED}-early/")]
+    ids = [entry.id for entry in entries if models.is_ready(entry)]
+    steps = sorted((int(id.rsplit("/", 1)[1]), id) for id in ids)
+    return [*((id, count) for count, id in steps), (EMBEDDED, 0)]
+
+
+def _asked(asked: dict[str, Any]) -> Attention:
+    """The forward pass that a question is about; made again only where it was forgotten."""
+    return compute.attend(*(str(asked[name]) for name in ("text", "second", "model", "language")))
+
+
+def _picture(asked: dict[str, Any], found: Attention) -> Any:
+    over, level, special = asked["over"], asked["level"], bool(asked["special"])
+    if over not in pictures.OVERS or level not in pictures.LEVELS:
+        raise ValueError(f"{over}, {level}")
+    return pictures.picture(found, min(int(asked["layer"]), len(found.layers) - 1), over, level, special)
+
+
+@for_page
+def attend(asked: dict[str, Any]) -> dict[str, Any]:
+    """{text, second, model, language, layer, over, level, special} -> what there is to see, and the first picture."""
+    found = _asked(asked)
+    return view.answer_json(found) | {"picture": view.picture_json(_picture(asked, found))}
+
+
+@for_page
+def picture(asked: dict[str, Any]) -> dict[str, Any]:
+    """The same question, later: another layer, or other options."""
+    return view.picture_json(_picture(asked, _asked(asked)))
+
+
+@for_page
+def row(asked: dict[str, Any]) -> dict[str, Any]:
+    """… and {head, row} -> the numbers of one row."""
+    return view.row_json(_picture(asked, _asked(asked))[int(asked["head"])][int(asked["row"])])
+
+
+@for_page
+def table(asked: dict[str, Any]) -> dict[str, Any]:
+    """… and {head} -> all numbers of one picture."""
+    return view.table_json(_picture(asked, _asked(asked))[int(asked["head"])])
+
+
+@for_page
+def all_heads(asked: dict[str, Any]) -> dict[str, Any]:
+    """Every head, small."""
+    return view.heads_json(_asked(asked))
+
+
+@for_page
+def inside(asked: dict[str, Any]) -> dict[str, Any]:
+    """{…, layer, head, token} -> the arithmetic of one query."""
+    found = _asked(asked)
+    layer, head, token = (int(asked[name]) for name in ("layer", "head", "token"))
+    pictures.check_layer(found, layer)
+    pictures.check_head(found, head)
+    if not 0 <= token < len(found.tokens):
+        raise ValueError(token)
+    return view.inside_json(qkv.inside(found.layers[layer], head, token))
+
+
+@for_endpoint
+def attention(text: str, model: str = "", layer: int = 0, head: int = 0) -> dict[str, Any]:
+    """The weights of one head of a text: rows are queries, columns keys. `model` is an id, or "" for the best here."""
+    found = compute.attend(text, model=str(model or ""))
+    pictures.check_layer(found, layer)
+    pictures.check_head(found, head)
+    return {
+        "tokens": [token.text for token in found.tokens],
+        "weights": found.layers[layer].weights[head].astype(float).tolist(),
+        "model": found.model,
+        "device": found.device,
+        "milliseconds": found.milliseconds,
+    }

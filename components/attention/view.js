@@ -1,0 +1,500 @@
+// The Attention tab in the browser. gr.HTML runs page.js, model_menu.js, the sections' scripts and this file as the body
+// of one function of `element`, `props` and `server`.
+//
+//   typing ─► ask() ─► server.attend ─► answer: tokens, words, layers, heads, and the first picture
+//   a section ─► its draw function, which asks for what it shows and no more
+
+const { examples, limit } = props.known;
+const text = find(".text");
+const second = find(".second");
+const says = find(".says");
+
+const PAUSE = 250; // ms of silence before a text is sent
+const SLOW = 500; // ms without an answer after which the page says why
+
+let language = ""; // of the example, until its text is changed
+let model = ""; // what the visitor chose; "" for the best that is here
+let answer = null; // the answer on the screen
+let answered = null; // the question it belongs to
+let section = "heatmap";
+let wanted = ""; // the word of an example whose row is to be shown
+let number = 0; // of the newest question; older answers are dropped
+let timer = 0;
+let busy = false;
+let next = false;
+let pictures = new Map(); // of the answer: options -> picture, or the promise of one
+
+const view = {
+  layer: 0,
+  head: 0,
+  over: "heads",
+  level: "words",
+  special: true,
+  scale: "picture",
+  token: -1,
+  step: 0,
+};
+
+const DRAW = { heatmap: () => drawHeatmap(), inside: () => drawInside(), heads: () => drawHeads(), lines: () => drawLines() };
+const menu = modelMenu({ choose: chooseModel });
+
+// -- asking ---------------------------------------------------------------------------------------
+
+function ask(pause = PAUSE) {
+  clearTimeout(timer);
+  count();
+  timer = setTimeout(answerNow, pause);
+}
+
+/** What every question says: the sentences, the model and the options of the picture. */
+function question() {
+  const { layer, over, level, special } = view;
+  return { ...answered, layer, over, level, special };
+}
+
+async function answerNow() {
+  const asked = { text: text.value, second: second.value, model, language };
+  const before = answer && answered.chosen;
+  unanswered.clear();
+  const problem = refusal(asked);
+  if (problem) {
+    number++;
+    return say(problem, Boolean(asked.text.trim()));
+  }
+  if (busy) return void (next = true);
+  const turn = ++number;
+  busy = true;
+  const slow = setTimeout(wait, SLOW, turn);
+  const { layer, over, level, special } = view;
+  try {
+    const found = await serve("attend", { ...asked, layer, over, level, special });
+    if (turn !== number) return;
+    if (found.error) return fail(found.error, asked.model, before);
+    say("");
+    take(found, asked, { layer, over, level, special });
+  } catch {
+    if (turn !== number) return;
+    say(DOWN, true);
+    later("attend", answerNow);
+  } finally {
+    clearTimeout(slow);
+    busy = false;
+    find(".right").ariaBusy = "false";
+    if (next) {
+      next = false;
+      answerNow();
+    }
+  }
+}
+
+function refusal({ text: content, second: more }) {
+  const length = [...content].length + [...more].length;
+  if (!content.trim()) return "Write a sentence.";
+  return length > limit ? `These are ${length} characters and the limit is ${limit}: leave out ${length - limit}.` : "";
+}
+
+/** A model that was chosen and does not answer: the page goes on with the one it had. */
+function fail(sentence, asked, before) {
+  if (asked && asked !== before) {
+    model = before ?? "";
+    menu.set(model);
+    menu.say(sentence, true);
+    return ask(0);
+  }
+  say(sentence, true);
+}
+
+function wait(turn) {
+  if (turn !== number) return;
+  find(".right").ariaBusy = "true";
+  say("The model is being loaded: this takes some seconds, once.");
+}
+
+function say(sentence, problem = false) {
+  says.textContent = sentence;
+  says.classList.toggle("problem", problem);
+  find(".right").classList.toggle("stale", problem);
+}
+
+function count() {
+  const length = [...text.value].length + [...second.value].length;
+  find(".count").textContent = `${length} / ${limit} characters${answer ? `, ${answer.units.pieces.length} / ${props.known.tokens} tokens` : ""}`;
+  text.dir = runsRight(text.value) ? "rtl" : "ltr";
+  second.dir = runsRight(second.value) ? "rtl" : "ltr";
+}
+
+/** A new answer: what was chosen stays where it still exists. */
+function take(found, asked, options) {
+  answer = found;
+  answered = { text: asked.text, second: asked.second, model: found.model, language: asked.language, chosen: asked.model };
+  pictures = new Map();
+  rows = new Map();
+  earlyPlace = -1;
+  lineHeads = null;
+  view.layer = Math.min(view.layer, answer.layers - 1);
+  view.head = Math.min(view.head, answer.heads - 1);
+  keep({ ...options, layer: view.layer }, found.picture);
+  choose(wanted);
+  wanted = "";
+  menu.show(answer.model, answer.made, answer.reason);
+  menu.set(asked.model);
+  for (const box of [text, second, looks, find(".query"), readout]) box.lang = answer.language || language;
+  looks.dir = find(".query").dir = text.dir;
+  find(".notes").replaceChildren(...answer.notes.map((note) => make("li", "", note)));
+  count();
+  show();
+}
+
+/** The row of an example's word is shown at once. */
+function choose(word) {
+  if (!word) {
+    if (chosenUnit >= unitsNow().length) chosenUnit = -1;
+    if (view.token >= answer.units.pieces.length) view.token = -1;
+    return;
+  }
+  chosenUnit = unitsNow().findIndex((unit) => unit.label === word);
+  view.token = chosenUnit < 0 ? -1 : unitsNow()[chosenUnit].tokens[0];
+}
+
+function chooseModel(id) {
+  model = id;
+  ask(0);
+}
+
+// -- pictures -------------------------------------------------------------------------------------
+
+const keyOf = ({ layer, over, level, special }) => `${layer} ${over} ${level} ${special}`;
+
+function keep(options, picture) {
+  const kept = { ...picture, bytes: bytesOf(picture.data) };
+  pictures.set(keyOf(options), Promise.resolve(kept));
+  return kept;
+}
+
+/** The picture of the options that are set; the layers beside it are fetched before anybody asks. */
+async function pictureNow() {
+  const { layer, over, level, special } = view;
+  const of = pictures;
+  try {
+    const found = await fetchPicture({ layer, over, level, special });
+    if (of !== pictures || keyOf(view) !== keyOf({ layer, over, level, special })) return null;
+    for (const beside of [layer + 1, layer - 1]) {
+      if (beside >= 0 && beside < answer.layers) fetchPicture({ layer: beside, over, level, special }).catch(() => null);
+    }
+    return found;
+  } catch {
+    if (of === pictures) later("picture", show);
+    return null;
+  }
+}
+
+function fetchPicture(options) {
+  const key = keyOf(options);
+  const of = pictures;
+  if (!of.has(key)) {
+    const coming = serve("picture", { ...answered, ...options }).then((found) => {
+      if (found.error) {
+        say(found.error, true);
+        throw new Error(found.error);
+      }
+      return { ...found, bytes: bytesOf(found.data) };
+    });
+    of.set(key, coming);
+    coming.catch(() => of.delete(key));
+  }
+  return of.get(key);
+}
+
+/** The rows of the picture, special tokens left out where they are hidden. */
+function unitsNow() {
+  const all = answer.units[view.level];
+  const typed = all.filter((unit) => !unit.special);
+  return view.special || !typed.length ? all : typed;
+}
+
+// -- sections and options -------------------------------------------------------------------------
+
+function open(name) {
+  section = name;
+  show();
+  find(`[data-section="${name}"]`).scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+/** Everything that says what is chosen, then the section. */
+function show() {
+  for (const tab of element.querySelectorAll("[data-section]")) {
+    tab.ariaSelected = String(tab.dataset.section === section);
+  }
+  for (const panel of element.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== section;
+  find(".pickers").hidden = section === "heads";
+  for (const button of element.querySelectorAll("[data-set]")) {
+    const [name, value] = button.dataset.set.split(" ");
+    button.ariaPressed = String(String(view[name]) === value);
+  }
+  find("[data-toggle]").ariaPressed = String(view.special);
+  if (!answer) return;
+  for (const name of ["layer", "head"]) {
+    const [slider, most] = [find(`[data-pick="${name}"]`), answer[`${name}s`]];
+    slider.max = most;
+    slider.value = view[name] + 1;
+    const all = name === "head" && section === "heatmap" && view.over !== "heads";
+    slider.disabled = all || most === 1;
+    find(`[data-shows="${name}"]`).textContent = all ? "all" : `${view[name] + 1} of ${most}`;
+  }
+  DRAW[section]();
+  address();
+}
+
+find(".sections").addEventListener("click", (event) => {
+  const name = event.target.closest("[data-section]")?.dataset.section;
+  if (name) open(name);
+});
+roving(find(".sections"));
+
+element.addEventListener("click", (event) => {
+  const set = event.target.closest("[data-set]")?.dataset.set;
+  if (set) return option(...set.split(" "));
+  if (event.target.closest("[data-toggle]")) return option("special", !view.special);
+  const step = event.target.closest("[data-step]")?.dataset.step;
+  if (step) move(step.split(" ")[0], Number(step.split(" ")[1]));
+});
+
+/** The row that is looked at stays the same word, or a part of it. */
+function option(name, value) {
+  const chosen = chosenUnit >= 0 && answer ? unitsNow()[chosenUnit].tokens[0] : -1;
+  view[name] = value;
+  if (answer) chosenUnit = chosen < 0 ? -1 : unitsNow().findIndex((unit) => unit.tokens.includes(chosen));
+  show();
+}
+
+function move(name, by) {
+  if (!answer) return;
+  view[name] = Math.max(0, Math.min(answer[`${name}s`] - 1, view[name] + by));
+  show();
+}
+
+for (const slider of element.querySelectorAll("[data-pick]")) {
+  slider.addEventListener("input", () => {
+    view[slider.dataset.pick] = Number(slider.value) - 1;
+    show();
+  });
+}
+
+plot.addEventListener("keydown", (event) => {
+  const moves = { ArrowRight: ["head", 1], ArrowLeft: ["head", -1], ArrowDown: ["layer", 1], ArrowUp: ["layer", -1] };
+  if (!moves[event.key]) return;
+  event.preventDefault();
+  move(...moves[event.key]);
+});
+
+// -- input ----------------------------------------------------------------------------------------
+
+for (const box of [text, second]) {
+  box.addEventListener("input", () => {
+    language = "";
+    find(".why").textContent = "";
+    ask();
+  });
+}
+
+find(".input").addEventListener("click", (event) => {
+  const example = event.target.closest("[data-example]")?.dataset.example;
+  if (example !== undefined) fill(examples[example]);
+});
+
+function fill(example) {
+  text.value = example.text;
+  second.value = example.second;
+  language = example.language;
+  wanted = example.word;
+  chosenUnit = -1;
+  view.token = -1;
+  find(".why").textContent = example.why;
+  ask(0);
+}
+
+for (const row of element.querySelectorAll(".presets")) {
+  roving(row);
+  cue(row);
+}
+
+// The theme may change while the page is up: its colours are in the pictures.
+new MutationObserver(() => answer && show()).observe(document.body, { attributeFilter: ["class"] });
+
+// -- taking it away -------------------------------------------------------------------------------
+
+const fileName = () => `attention-layer-${view.layer + 1}-${view.over === "heads" ? `head-${view.head + 1}` : view.over}`;
+
+async function tableNow() {
+  const head = view.over === "heads" ? view.head : 0;
+  const found = await serve("table", { ...question(), head });
+  if (found.error) throw new Error(found.error);
+  return found.weights;
+}
+
+const quoted = (cell) => `"${String(cell).replaceAll('"', '""')}"`;
+
+const takes = {
+  png: () => savePicture("png"),
+  svg: () => savePicture("svg"),
+  async csv() {
+    const weights = await tableNow();
+    const units = unitsNow();
+    const lines = [["query \\ key", ...units.map((unit) => unit.label)], ...weights.map((row, place) => [units[place].label, ...row])];
+    const content = lines.map((line) => line.map((cell) => (typeof cell === "number" ? cell : quoted(cell))).join(",")).join("\n");
+    save(`${fileName()}.csv`, `\ufeff${content}\n`, "text/csv;charset=utf-8");
+    return "Saved.";
+  },
+  async html() {
+    save(`${fileName()}.html`, offlinePage(await tableNow()), "text/html;charset=utf-8");
+    return "Saved.";
+  },
+  python: async () => ((await copy(python())) ? "Copied." : "The browser did not allow it."),
+  link: async () => ((await copy(link())) ? "Copied." : "The browser did not allow it."),
+};
+
+async function savePicture(format) {
+  if (section !== "heatmap") open("heatmap");
+  const library = await plotly();
+  await library.downloadImage(plot, { format, filename: fileName(), width: 900, height: 900, scale: format === "png" ? 2 : 1 });
+  return "Saved.";
+}
+
+/** One page that needs nothing else: the table with its colours, and the number of each cell on pointing at it. */
+function offlinePage(weights) {
+  const page = document.implementation.createHTMLDocument(`Attention: ${words()}`);
+  const units = unitsNow();
+  const top = view.scale === "one" ? 1 : Math.max(...weights.flat());
+  const colours = palette();
+  const style = page.createElement("style");
+  style.textContent =
+    "body{font:16px system-ui,sans-serif;margin:2em;background:#fff;color:#16212b}table{border-collapse:collapse}" +
+    "td{width:1.6em;height:1.6em;border:1px solid #fff}th{font-weight:500;padding:2px 6px;white-space:nowrap}" +
+    "thead th{writing-mode:vertical-rl}";
+  const dark = isDark() ? "body{background:#192228;color:#eef2f5}td{border-color:#192228}" : "";
+  style.textContent += dark;
+  page.head.insertAdjacentHTML("afterbegin", '<meta charset="utf-8">');
+  page.head.append(style);
+  const add = (parent, name, content) => {
+    const made = page.createElement(name);
+    if (content !== undefined) made.textContent = content;
+    parent.append(made);
+    return made;
+  };
+  add(page.body, "h1", `${answer.model}: ${words()}`);
+  add(page.body, "p", `“${answered.text}”${answered.second ? ` / “${answered.second}”` : ""}`).dir = "auto";
+  add(page.body, "p", "Rows are queries, columns keys. Point at a cell for its weight.");
+  const table = add(page.body, "table");
+  table.dir = runsRight(text.value) ? "rtl" : "ltr";
+  const head = add(add(table, "thead"), "tr");
+  add(head, "td");
+  for (const unit of units) add(head, "th", unit.label);
+  const body = add(table, "tbody");
+  weights.forEach((row, place) => {
+    const line = add(body, "tr");
+    add(line, "th", units[place].label);
+    row.forEach((weight, column) => {
+      const cell = add(line, "td");
+      cell.style.background = `rgb(${colours[Math.min(255, Math.round((255 * weight) / (top || 1)))].join(",")})`;
+      cell.title = `${units[place].label} → ${units[column].label}: ${weight}`;
+    });
+  });
+  return `<!doctype html>\n${page.documentElement.outerHTML}`;
+}
+
+/** What gives the same weights without this page. */
+function python() {
+  const folder = answer.model.startsWith("pathshala-") ? `embedded/${answer.model}` : answer.model;
+  const sentences = [answered.text, ...(answered.second.trim() ? [answered.second] : [])].map((each) => JSON.stringify(each));
+  const one = view.over === "heads" ? `[0, ${view.head}]` : "[0]";
+  return [
+    "from transformers import AutoModel, AutoTokenizer",
+    "",
+    `tokenizer = AutoTokenizer.from_pretrained(${JSON.stringify(folder)})`,
+    `model = AutoModel.from_pretrained(${JSON.stringify(folder)}, attn_implementation="eager")`,
+    `inputs = tokenizer(${sentences.join(", ")}, return_tensors="pt")`,
+    "weights = model(**inputs, output_attentions=True).attentions  # one tensor a layer: batch x heads x queries x keys",
+    'print(tokenizer.convert_ids_to_tokens(inputs["input_ids"][0]))',
+    `print(weights[${view.layer}]${one})`,
+    "",
+  ].join("\n");
+}
+
+find(".copies").addEventListener("click", async (event) => {
+  const what = event.target.closest("button")?.dataset.copy;
+  if (!what) return;
+  const told = find(".copied");
+  const stale = what !== "link" && !answer;
+  if (stale) return void (told.textContent = "There is nothing yet.");
+  try {
+    told.textContent = await takes[what]();
+  } catch {
+    told.textContent = DOWN;
+  }
+  event.target.focus();
+  setTimeout(() => (told.textContent = ""), 4000);
+});
+
+// -- the address ----------------------------------------------------------------------------------
+
+const KEYS = ["text", "second", "model", "language", "section", "layer", "head", "over", "level", "special", "scale", "token", "step"];
+const USUAL = { section: "heatmap", layer: "0", head: "0", over: "heads", level: "words", special: "true", scale: "picture", token: "-1", step: "0" };
+
+/** The address of this very view. What is as usual is left out. */
+function link() {
+  const wantedNow = new URL(location.href);
+  wantedNow.hash = "";
+  for (const key of ["tab", ...KEYS]) wantedNow.searchParams.delete(key);
+  wantedNow.searchParams.set("tab", "attention");
+  const now = { text: [...text.value].slice(0, limit).join(""), second: second.value, model, language, section, ...view };
+  for (const key of KEYS) {
+    const value = String(now[key]);
+    if (value !== (USUAL[key] ?? "")) wantedNow.searchParams.set(key, value);
+  }
+  return wantedNow.href;
+}
+
+function address() {
+  if (!element.offsetParent) return; // another tab is on the screen, and the address is its own
+  try {
+    history.replaceState(history.state, "", link());
+  } catch {
+    // a frame that may not change its address
+  }
+}
+
+// Back from another tab: the address speaks of this one again, and the picture has its size.
+new IntersectionObserver(([seen]) => {
+  if (!seen.isIntersecting || !answer) return;
+  address();
+  if (section === "heatmap" && drawn) window.Plotly?.Plots.resize(plot);
+}).observe(find(".attention"));
+
+// -- the first answer -----------------------------------------------------------------------------
+
+function begin() {
+  const asked = new URLSearchParams(location.search);
+  const mine = asked.get("tab") === "attention";
+  const said = (key) => (mine ? asked.get(key) : null);
+  model = said("model") ?? "";
+  menu.set(model);
+  menu.show(model || "the best that is here", "", "");
+  const whole = (key) => Math.max(0, parseInt(said(key) ?? "", 10) || 0);
+  if (DRAW[said("section")]) section = said("section");
+  view.layer = whole("layer");
+  view.head = whole("head");
+  view.step = Math.min(STEPS.length - 1, whole("step"));
+  for (const name of ["over", "level", "scale"]) {
+    if (find(`[data-set="${name} ${CSS.escape(said(name) ?? "")}"]`)) view[name] = said(name);
+  }
+  view.special = said("special") !== "false";
+  show();
+  if (!said("text")) return fill(examples[props.opening]);
+  text.value = said("text");
+  second.value = said("second") ?? "";
+  language = said("language") ?? "";
+  view.token = /^\d+$/.test(said("token") ?? "") ? Number(said("token")) : -1;
+  ask(0);
+}
+
+begin();

@@ -1,0 +1,300 @@
+"""The Attention tab in headless Chromium: what a visitor sees and does."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from components.attention.compute import TEXT_LIMIT
+from components.attention.presets import OPENING, PRESETS
+
+TAB = "#pathshala-attention"
+CAT = "The cat drank the milk because it was hungry."
+URDU = "بلی نے دودھ پیا کیونکہ وہ بھوکی تھی۔"
+
+
+def shows(page: Any, selector: str, text: str) -> None:
+    """Wait until it says so, somewhere in it."""
+    page.wait_for_function(
+        "([s, t]) => document.querySelector(s)?.textContent.includes(t)", arg=[f"{TAB} {selector}", text]
+    )
+
+
+def drawn(page: Any, what: str) -> None:
+    """Wait for the picture of "layer head over level special"."""
+    page.wait_for_selector(f'{TAB} .plot[data-drawn="{what}"]')
+
+
+def labels(page: Any) -> list[str]:
+    found: list[str] = page.locator(f"{TAB} .looks .part bdi").all_text_contents()
+    return found
+
+
+def figure(page: Any) -> dict[str, Any]:
+    """What Plotly was given."""
+    found: dict[str, Any] = page.evaluate(
+        f"""(() => {{ const p = document.querySelector("{TAB} .plot");
+        return {{z: p.data[0].z.map((row) => [...row]), x: p.layout.xaxis, y: p.layout.yaxis}} }})()"""
+    )
+    return found
+
+
+def picture(page: Any, folder: Path, name: str) -> None:
+    path = folder / f"{name}.png"
+    page.screenshot(path=path)
+    assert path.stat().st_size > 10_000
+
+
+# -- the first screen -------------------------------------------------------------------------------------------------
+
+
+def test_it_opens_with_a_picture_of_the_example(visit: Any, tmp_path: Path) -> None:
+    page = visit()
+    assert page.input_value(f"{TAB} .text") == OPENING.text
+    words = ["[CLS]", "बिल्ली", "ने", "दूध", "पिया", "क्योंकि", "वह", "भूखी", "थी", "।", "[SEP]"]
+    assert labels(page) == words
+    shows(page, ".readout", "this row adds up to 1.000")
+    assert page.locator(f"{TAB} .part[aria-pressed=true] bdi").text_content() == OPENING.word
+    for row in figure(page)["z"]:
+        assert sum(row) == pytest.approx(1, abs=0.02)
+    for selector in (".models-button", ".text", ".sections", ".plot", ".looks", ".copies"):
+        box = page.locator(f"{TAB} {selector}").first.bounding_box()
+        assert box["y"] + box["height"] <= 722, selector
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    picture(page, tmp_path, "desk")
+
+
+@pytest.mark.parametrize("section", ["heatmap", "inside", "heads", "lines"])
+@pytest.mark.parametrize("text", [OPENING.text, URDU])
+def test_every_section_on_a_phone(visit: Any, section: str, text: str, tmp_path: Path) -> None:
+    page = visit(text, section, phone=True, dark=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator(f"{TAB} [data-section={section}]").get_attribute("aria-selected") == "true"
+    picture(page, tmp_path, f"phone-{section}")
+
+
+def test_right_to_left_text_is_mirrored(visit: Any) -> None:
+    axes = figure(visit(URDU))
+    assert axes["x"]["range"][0] > axes["x"]["range"][1]
+    assert axes["y"]["side"] == "right"
+
+
+# -- layers, heads, options -------------------------------------------------------------------------------------------
+
+
+def test_another_layer_and_head_by_slider_button_and_key(visit: Any) -> None:
+    page = visit(CAT)
+    drawn(page, "0 0 heads words true")
+    page.locator(f"{TAB} [data-step='layer 1']").click()
+    drawn(page, "1 0 heads words true")
+    page.locator(f"{TAB} .plot").focus()
+    page.keyboard.press("ArrowRight")
+    drawn(page, "1 1 heads words true")
+    page.keyboard.press("ArrowUp")
+    drawn(page, "0 1 heads words true")
+    page.locator(f"{TAB} [data-pick=head]").focus()
+    page.keyboard.press("Home")
+    drawn(page, "0 0 heads words true")
+    asked = parse_qs(urlsplit(page.url).query)
+    assert asked["tab"] == ["attention"]
+
+
+def test_options_say_what_they_did(visit: Any) -> None:
+    page = visit(CAT)
+    page.locator(f"{TAB} [data-set='level pieces']").click()
+    drawn(page, "0 0 heads pieces true")
+    pieces = labels(page)
+    page.locator(f"{TAB} [data-toggle=special]").click()
+    drawn(page, "0 0 heads pieces false")
+    assert labels(page) == pieces[1:-1]
+    for over in ("mean", "maximum", "rollout"):
+        page.locator(f"{TAB} [data-set='over {over}']").click()
+        drawn(page, f"0 0 {over} pieces false")
+        sums = [sum(row) for row in figure(page)["z"]]
+        assert all(each > 0.97 for each in sums)
+        if over != "maximum":
+            assert sums == pytest.approx([1] * len(sums), abs=0.03)
+    page.locator(f"{TAB} [data-set='scale one']").click()
+    page.wait_for_function(f"document.querySelector('{TAB} .plot').data[0].zmax === 1")
+
+
+def test_pointing_at_a_cell_gives_all_digits(visit: Any) -> None:
+    page = visit(CAT, level="pieces")
+    page.locator(f"{TAB} .plot .nsewdrag").hover()
+    shows(page, ".readout", "looks at")
+    number = page.locator(f"{TAB} .readout b").text_content()
+    row, column = page.locator(f"{TAB} .readout .who").all_text_contents()
+    names = labels(page)
+    coarse = figure(page)["z"][names.index(row)][names.index(column)]
+    assert float(number) == pytest.approx(coarse, abs=0.003)
+
+
+def test_a_row_is_kept_and_shown_as_a_sentence(visit: Any) -> None:
+    page = visit(CAT)
+    page.locator(f"{TAB} .part", has_text="it").first.click()
+    shows(page, ".readout", "this row adds up to 1.000")
+    shares = page.locator(f"{TAB} .looks small").all_text_contents()
+    assert sum(float(each.rstrip("%")) for each in shares) == pytest.approx(100, abs=5)
+    page.locator(f"{TAB} [data-set='level pieces']").click()
+    drawn(page, "0 0 heads pieces true")
+    assert page.locator(f"{TAB} .part[aria-pressed=true] bdi").text_content() == "it"
+
+
+def test_a_causal_model_shows_its_triangle(visit: Any) -> None:
+    page = visit(CAT)
+    page.locator(f"{TAB} .models-button").click()
+    page.locator(f"{TAB} [data-model=gpt2]").click()
+    shows(page, ".models-name", "gpt2")
+    shows(page, ".notes", "no token may see")
+    page.wait_for_function(f"document.querySelector('{TAB} .plot').data[0].z[0][1] === null")
+
+
+# -- inside a head ----------------------------------------------------------------------------------------------------
+
+
+def test_the_steps_of_one_word(visit: Any) -> None:
+    page = visit(CAT, "inside", token="3")
+    assert page.locator(f"{TAB} .back").is_disabled()
+    shows(page, ".step", "1 of 6: Query and keys")
+    for name in ("q · k", "÷ √d", "Mask", "Softmax", "Weights × values"):
+        page.locator(f"{TAB} .next").click()
+        shows(page, ".step", name)
+    assert page.locator(f"{TAB} .next").is_disabled()
+    shows(page, ".checked", "differ by at most")
+    page.locator(f"{TAB} .back").click()
+    ours, theirs = (
+        [float(each) for each in page.locator(f"{TAB} .numbers tbody td:nth-child({column})").all_text_contents()]
+        for column in (3, 4)
+    )
+    assert ours == pytest.approx(theirs, abs=1e-4)
+    assert sum(ours) == pytest.approx(1, abs=0.01)
+    page.locator(f"{TAB} .asker").nth(1).click()
+    page.wait_for_function(f"document.querySelectorAll('{TAB} .asker')[1].ariaPressed === 'true'")
+    asked = parse_qs(urlsplit(page.url).query)
+    assert (asked["section"], asked["token"], asked["step"]) == (["inside"], ["1"], ["4"])
+
+
+def test_the_same_head_while_it_learned(visit: Any) -> None:
+    page = visit(CAT, "inside", step="1")
+    shows(page, ".early-shows", "when it had learned")
+    products = f"{TAB} .numbers tbody td.now"
+    before = page.locator(products).all_text_contents()
+    page.locator("#attention-early").focus()
+    page.keyboard.press("Home")
+    shows(page, ".early-shows", "steps")
+    page.wait_for_function(
+        "([s, b]) => [...document.querySelectorAll(s)].map((each) => each.textContent).join() !== b",
+        arg=[products, ",".join(before)],
+    )
+
+
+# -- all heads, lines -------------------------------------------------------------------------------------------------
+
+
+def test_all_heads_in_an_order_and_one_opened(visit: Any) -> None:
+    page = visit(CAT, "heads")
+    first = page.locator(f"{TAB} .thumbnail").first
+    assert first.get_attribute("data-head") == "0 0"
+    page.select_option("#attention-order", "previous")
+    shares = [float(each.rstrip("%")) for each in page.locator(f"{TAB} .thumbnail small").all_text_contents()]
+    assert shares == sorted(shares, reverse=True)
+    layer, head = page.locator(f"{TAB} .thumbnail").first.get_attribute("data-head").split()
+    page.locator(f"{TAB} .thumbnail").first.click()
+    drawn(page, f"{layer} {head} heads words true")
+
+
+def test_lines_of_a_pair_of_sentences(visit: Any) -> None:
+    page = visit("my dog is cute", "lines", second="he likes playing")
+    assert page.locator(f"{TAB} .between").is_visible()
+    page.locator(f"{TAB} .all-heads").click()
+    page.wait_for_function(f"document.querySelectorAll('{TAB} .head-chip[aria-pressed=true]').length > 1")
+    page.locator(f"{TAB} .asking .end", has_text="dog").click()
+    page.locator(f"{TAB} [data-between=a-b]").click()
+    page.wait_for_function(f"document.querySelector('{TAB} .stage').dataset.drawn.endsWith('2 a-b')")
+    told = page.locator(f"{TAB} .looked-at small").all_text_contents()
+    assert sum(float(each.rstrip("%")) for each in told) == pytest.approx(100, abs=5)
+
+
+def test_lines_are_drawn(visit: Any) -> None:
+    page = visit(CAT, "lines")
+    ink = page.evaluate(
+        f"""(() => {{ const c = document.querySelector("{TAB} .wires");
+        return c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((value) => value > 0) }})()"""
+    )
+    assert ink
+
+
+# -- taking it away ---------------------------------------------------------------------------------------------------
+
+
+def saved(page: Any, what: str) -> bytes:
+    with page.expect_download() as download:
+        page.locator(f"{TAB} [data-copy={what}]").click()
+    return Path(download.value.path()).read_bytes()
+
+
+def test_files_to_take_home(visit: Any) -> None:
+    page = visit(CAT, level="pieces")
+    assert saved(page, "png").startswith(b"\x89PNG")
+    assert b"<svg" in saved(page, "svg")[:400]
+    rows = list(csv.reader(io.StringIO(saved(page, "csv").decode("utf-8-sig"))))
+    names = labels(page)
+    assert rows[0][1:] == names == [row[0] for row in rows[1:]]
+    for row in rows[1:]:
+        assert sum(map(float, row[1:])) == pytest.approx(1, abs=1e-5)
+    page_saved = saved(page, "html").decode("utf-8")
+    assert "src=" not in page_saved
+    assert "http" not in page_saved
+    assert page_saved.count("<td") == len(names) ** 2 + 1
+
+
+def test_a_link_opens_the_same_view(visit: Any) -> None:
+    page = visit(CAT, level="aksharas", layer="1", head="1", over="mean", special="false", scale="one")
+    drawn(page, "1 0 mean aksharas false")
+    page.locator(f"{TAB} [data-copy=link]").click()
+    shows(page, ".copied", "Copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    page.goto(link)
+    drawn(page, "1 0 mean aksharas false")
+    page.locator(f"{TAB} [data-copy=python]").click()
+    shows(page, ".copied", "Copied.")
+    code = page.evaluate("navigator.clipboard.readText()")
+    compile(code, "copied", "exec")
+    assert json.dumps(CAT) in code
+    assert "print(weights[1][0])" in code
+
+
+# -- bad input --------------------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_shown_is_said_and_kept(visit: Any) -> None:
+    page = visit(CAT)
+    box = page.locator(f"{TAB} .text")
+    box.fill("")
+    shows(page, ".says", "Write a sentence.")
+    long = "क " * TEXT_LIMIT
+    box.fill(long)
+    shows(page, ".says", "leave out")
+    assert page.input_value(f"{TAB} .text") == long
+    box.fill("a [SEP] b")
+    shows(page, ".says", "[SEP] is a sign")
+    box.fill("<b>rain</b> & {{7*7}} ${7*7}")
+    shows(page, ".looks", "rain")
+    assert page.locator(f"{TAB} .right b b").count() == 0
+    drawn(page, "0 0 heads words true")
+
+
+def test_every_example_has_a_picture(visit: Any) -> None:
+    page = visit()
+    for preset in PRESETS[1:]:
+        page.get_by_role("button", name=preset.label, exact=True).click()
+        shows(page, ".why", preset.why[:40])
+        if preset.word:
+            page.wait_for_function(
+                "([s, t]) => document.querySelector(s)?.textContent === t",
+                arg=[f"{TAB} .part[aria-pressed=true] bdi", preset.word],
+            )
