@@ -8,7 +8,8 @@ means. So the model starts with
 - places as sinusoids (Vaswani et al. 2017, section 3.5) in dimensions of their own, where a step to the side is a
   rotation that is the same everywhere;
 - in the lower layers, queries that are rotated by one, two … places: head 0 begins by looking one token back, head 1
-  one ahead, and so on. Values and outputs begin large enough that what is found is passed on.
+  one ahead, and so on; others look over a stretch of text, and have numbers left to learn what to look for there.
+  Values and outputs begin large enough that what is found is passed on.
 
 All of it is only a start (mimetic initialisation: Trockman and Kolter 2023, arXiv 2305.09828): every number is trained.
 """
@@ -23,8 +24,13 @@ from transformers import BertForMaskedLM
 
 PLACE_SHARE = 8  # one dimension in eight tells places
 LOUDNESS = 1.5  # of a dimension of places, beside one of words
-LOOKS = ((-1, 1, -1, 1, -1, 1, -2, 2), (-1, 1, -2, 2, -3, 3, -4, 4))  # places away, of each head of the lower layers
-GAINS = (0.85, 0.7)  # of the queries and keys of places in those layers
+# How a head looks: the gain of its queries and keys of places, and the share of the waves that it sees, slow first.
+SHARP, SOFT, WIDE = (0.85, 1.0), (0.7, 1.0), (0.8, 0.25)  # one place; those beside it too; a stretch of text
+LOOKS = (  # how many places away each head of the lower layers looks, and how
+    ((-1, SHARP), (1, SHARP), (-1, SHARP), (1, SHARP), (-2, SHARP), (2, SHARP), (-5, WIDE), (5, WIDE)),
+    ((-1, SOFT), (1, SOFT), (-3, SOFT), (3, SOFT), (-5, WIDE), (5, WIDE), (-9, WIDE), (9, WIDE)),
+    ((-2, SOFT), (2, SOFT), (-4, WIDE), (4, WIDE), (-8, WIDE), (8, WIDE), (-12, WIDE), (12, WIDE)),
+)
 SPREAD = 0.03  # standard deviation of the embeddings
 
 
@@ -50,7 +56,7 @@ def start(model: BertForMaskedLM, found: np.ndarray, frequencies: np.ndarray) ->
             for matrix in (attention.self.value.weight, attention.output.dense.weight):
                 matrix.normal_(0, width**-0.5)
             if number < len(LOOKS):
-                look(attention.self, LOOKS[number], GAINS[number], places)
+                look(attention.self, LOOKS[number], places)
 
 
 def grow(small: BertForMaskedLM, large: BertForMaskedLM) -> None:
@@ -95,16 +101,19 @@ def rotation(dimensions: int, by: int) -> Tensor:
     return torch.cat([torch.cat([cosines, -sines], 1), torch.cat([sines, cosines], 1)], 0)
 
 
-def look(attention: Any, places_away: Sequence[int], gain: float, dimensions: int) -> None:
-    """The first `dimensions` numbers of each head's query and key tell the place looked for, and the own one."""
+def look(attention: Any, looks: Sequence[tuple[int, tuple[float, float]]], dimensions: int) -> None:
+    """The first `dimensions` numbers of each head's query and key tell the place looked for, and the own one: by all
+    waves, or by the slow ones, with which a stretch of text is found and no single place."""
     query, key = attention.query.weight, attention.key.weight  # heads * size x width
     heads, size = attention.num_attention_heads, attention.attention_head_size
     used = min(dimensions, size) // 2 * 2
     if used < dimensions:
         return  # heads too narrow to hold the waves; they stay as they were
     for head in range(heads):
-        rows = slice(head * size, head * size + dimensions)
-        away = places_away[head % len(places_away)]
+        away, (gain, share) = looks[head % len(looks)]
+        seen = torch.arange(dimensions // 2) < share * dimensions / 2
+        seen = torch.cat([seen, seen]).nonzero()[:, 0]
+        rows = head * size + seen
         query[rows], key[rows] = 0, 0
-        query[rows, -dimensions:] = gain * rotation(dimensions, away)
-        key[rows, -dimensions:] = gain * torch.eye(dimensions)
+        query[rows, -dimensions:] = gain * rotation(dimensions, away)[seen]
+        key[rows, -dimensions:] = gain * torch.eye(dimensions)[seen]

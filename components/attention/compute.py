@@ -17,6 +17,7 @@ import numpy as np
 import regex
 
 from components import catalogue, models
+from components.attention.inputs import TABLES, watched
 from components.attention.merging import groups_of
 from components.attention.observing import Layer, observe
 from components.errors import PathshalaError
@@ -56,6 +57,8 @@ class Attention:
     words: tuple[tuple[int, ...], ...]  # the tokens of each word; special ones and punctuation stand alone
     aksharas: tuple[tuple[int, ...], ...]  # the tokens of each akshara, or of several if one token has them
     layers: tuple[Layer, ...]
+    states: np.ndarray  # layers + 1 x tokens x width: what goes into the first layer, and comes out of each
+    inputs: dict[str, np.ndarray]  # token, position, segment: tokens x width; see inputs.py
     causal: bool  # no token sees a later one
     left_out: tuple[str, str]  # the end of each sentence that did not fit
     limit: int  # how many tokens fit
@@ -75,7 +78,7 @@ class Attention:
     def nbytes(self) -> int:
         """What it takes in memory."""
         arrays = ((each.queries, each.keys, each.values, each.visible, each.weights) for each in self.layers)
-        return sum(array.nbytes for layer in arrays for array in layer)
+        return sum(array.nbytes for layer in arrays for array in layer) + self.states.nbytes
 
 
 def attend(text: str, second: str = "", model: str = "", language: str = "") -> Attention:
@@ -144,7 +147,8 @@ def look(loaded: Loaded, text: str, second: str, language: str | None) -> Attent
     fitting, encoded = fit(loaded, sentences, limit)
     tokens = _tokens(loaded, fitting, encoded)
     started = time.perf_counter()
-    layers, _ = observe(loaded.encoder, **encoded.inputs(loaded.device))
+    with watched(loaded.encoder) as inputs:
+        layers, returned = observe(loaded.encoder, **encoded.inputs(loaded.device))
     milliseconds = (time.perf_counter() - started) * 1000
     entry = loaded.entry
     size = len(tokens)
@@ -153,6 +157,8 @@ def look(loaded: Loaded, text: str, second: str, language: str | None) -> Attent
         words=_groups(tokens, [[match.span() for match in WORD.finditer(each)] for each in fitting]),
         aksharas=_groups(tokens, [_akshara_spans(each) for each in fitting]),
         layers=tuple(layers),
+        states=np.stack([each[0].float().cpu().numpy() for each in returned.hidden_states]),
+        inputs=inputs,
         causal=size > 1 and not any(np.triu(layer.visible, 1).any() for layer in layers),
         left_out=(sentences[0][len(fitting[0]) :], sentences[1][len(fitting[1]) :] if len(sentences) > 1 else ""),
         limit=limit,
@@ -163,6 +169,25 @@ def look(loaded: Loaded, text: str, second: str, language: str | None) -> Attent
         reason=loaded.reason,
         milliseconds=milliseconds,
     )
+
+
+PLACES = 64  # of the model's table of places, as many are shown
+SHOWN_WIDTH = 256  # and as many numbers of each
+
+
+def places(model: str = "") -> np.ndarray | None:
+    """The model's own table of places, places x width, its first rows and numbers; None where it has none."""
+    entry = choose_model(model, None, "attention")
+    return models.run(_places, entry.id, "attention")
+
+
+def _places(loaded: Loaded) -> np.ndarray | None:
+    for name, module in loaded.encoder.named_modules():
+        if name.rsplit(".", 1)[-1] in TABLES["position"]:
+            table = module.weight.detach().float().cpu().numpy()
+            first = 2 if loaded.entry.architecture in ("roberta", "xlm-roberta") else 0  # they count from 2
+            return np.array(table[first : first + PLACES, :SHOWN_WIDTH])
+    return None
 
 
 def masks_of(loaded: Loaded, text: str) -> str:

@@ -9,6 +9,7 @@ const readout = find(".readout");
 const looks = find(".looks");
 
 let drawn = null; // {picture, units, head} on the screen
+let axesDrawn = ""; // what the axes on the screen were made of
 let chosenUnit = -1; // the row that is looked at
 let rows = new Map(); // numbers of rows that were asked for
 
@@ -37,14 +38,17 @@ async function drawHeatmap() {
   }
   if (drawn.picture !== picture || drawn.head !== head) return;
   const before = performance.now();
-  await library.react(plot, traces(picture, units, head), layout(picture, units), {
-    displayModeBar: false,
-    responsive: true,
-    scrollZoom: false,
-  });
+  const [trace] = traces(picture, units, head);
+  const axes = JSON.stringify([units, plot.clientWidth, plot.clientHeight, isDark(), fontSize(), chosenUnit]);
+  if (axes === axesDrawn) {
+    await library.restyle(plot, { z: [trace.z], zmax: [trace.zmax] }); // the axes are as they were
+  } else {
+    axesDrawn = axes;
+    await library.react(plot, [trace], layout(units), QUIET);
+  }
   find(".waiting").hidden = true;
   plot.dataset.drawn = `${view.layer} ${head} ${view.over} ${view.level} ${view.special}`;
-  plot.dataset.milliseconds = (performance.now() - before).toFixed(0);
+  plot.dataset.milliseconds = (performance.now() - before).toFixed(0); // of Plotly alone
   plot.ariaLabel = `Heatmap of ${words()}: ${units.length} queries down, as many keys across`;
   if (!plot.dataset.listens) listen();
   drawRow();
@@ -57,42 +61,95 @@ const words = () => {
 
 function traces(picture, units, head) {
   const top = view.scale === "one" ? Math.max(1, picture.tops[head]) : picture.tops[head] || 1;
-  const places = units.map((_, place) => place);
   const z = weightsOf(picture, head);
   if (answer.causal && view.over !== "rollout") z.forEach((row, query) => row.fill(null, query + 1));
-  return [
-    {
-      type: "heatmap",
-      z,
-      x: places,
-      y: places,
-      zmin: 0,
-      zmax: top,
-      colorscale: colourscale(),
-      xgap: units.length <= 48 ? 1 : 0,
-      ygap: units.length <= 48 ? 1 : 0,
-      hoverinfo: "none",
-      hoverongaps: false,
-      colorbar: {
-        thickness: 10,
-        outlinewidth: 0,
-        tickfont: { size: fontSize() * 0.75, color: colour("--p-soft") },
-        tickformat: ".2~f",
-        nticks: 5,
-        x: 1.01,
-        xpad: 4,
-      },
-    },
-  ];
+  return [cells(z, 0, top)];
 }
+
+/** Rows of numbers (null: a cell that is not there) as Plotly's heatmap. */
+const cells = (z, zmin, zmax, scale = colourscale()) => ({
+  type: "heatmap",
+  z,
+  x: (z[0] ?? []).map((_, place) => place),
+  y: z.map((_, place) => place),
+  zmin,
+  zmax,
+  colorscale: scale,
+  xgap: z.length <= 48 ? 1 : 0,
+  ygap: z.length <= 48 ? 1 : 0,
+  hoverinfo: "none",
+  hoverongaps: false,
+  colorbar: {
+    thickness: 10,
+    outlinewidth: 0,
+    tickfont: { size: fontSize() * 0.75, color: colour("--p-soft") },
+    tickformat: ".2~f",
+    nticks: 5,
+    x: 1.01,
+    xpad: 4,
+  },
+});
+
+/** A picture of words by words in another box; `tell(row, column)` when a cell is pointed at. */
+async function drawCells(box, units, trace, tellCell) {
+  const library = await plotly();
+  await library.react(box, [trace], { ...layout(units, box, -1), plot_bgcolor: colour("--p-line") }, QUIET);
+  if (tellCell && !box.tellCell) box.on("plotly_hover", ({ points }) => box.tellCell(points[0].y, points[0].x));
+  box.tellCell = tellCell;
+  box.dataset.drawn = String(units.length);
+}
+
+/** Lines over a row of numbers, named. */
+async function drawCurves(box, curves, across, up) {
+  const library = await plotly();
+  const size = fontSize();
+  const soft = { size: size * 0.8, color: colour("--p-soft") };
+  const hues = ["--p-accent", "--p-edge-1", "--p-edge-0", "--p-edge-3"];
+  const made = curves.map(({ name, values, dash }, place) => ({
+    type: "scatter",
+    mode: values.length <= 16 ? "lines+markers" : "lines",
+    name,
+    x: values.map((_, each) => each),
+    y: values,
+    line: { color: colour(hues[place % hues.length]), width: 3, dash },
+    hovertemplate: `${escapeLabel(name)}, %{x}: %{y:.4f}<extra></extra>`,
+  }));
+  const axis = { gridcolor: colour("--p-line"), zerolinecolor: colour("--p-line"), tickfont: soft, fixedrange: true, automargin: true };
+  await library.react(
+    box,
+    made,
+    {
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { color: colour("--p-ink"), size },
+      margin: { l: 4, r: 10, t: 6, b: 4 },
+      xaxis: { ...axis, title: { text: across, font: soft }, dtick: curves[0].values.length <= 16 ? 1 : undefined },
+      yaxis: { ...axis, title: { text: up, font: soft } },
+      legend: { orientation: "h", y: 1.02, yanchor: "bottom", font: { size: size * 0.85 } },
+      showlegend: true,
+      hoverlabel: { font: { size } },
+    },
+    QUIET,
+  );
+  box.dataset.drawn = curves.map(({ name }) => name).join(", ");
+}
+
+const QUIET = { displayModeBar: false, responsive: true, scrollZoom: false };
+
+/** Blue below zero, orange above. */
+const twoSided = () => {
+  const [low, high] = isDark() ? ["#56b4e9", "#f0b43c"] : ["#005aa0", "#c85a00"];
+  return [[0, low], [0.5, isDark() ? "#192228" : "#ffffff"], [1, high]];
+};
 
 const fontSize = () => parseFloat(getComputedStyle(element.querySelector(".page")).fontSize);
 
-function layout(picture, units) {
+/** The axes of a picture of words by words, in its box. */
+function layout(units, box = plot, framed = chosenUnit) {
   const size = fontSize();
-  const narrow = plot.clientWidth < 500;
-  const cell = (plot.clientHeight - 90) / units.length;
-  const across = (plot.clientWidth - (narrow ? 120 : 200)) / units.length; // a cell may be wider than high
+  const narrow = box.clientWidth < 500;
+  const cell = (box.clientHeight - 90) / units.length;
+  const across = (box.clientWidth - (narrow ? 120 : 200)) / units.length; // a cell may be wider than high
   const ratio = Math.max(1, Math.min(2.6, across / cell));
   const type = Math.max(8, Math.min(size * 0.95, Math.min(cell, across) * 0.8));
   const every = Math.max(1, Math.ceil(11 / Math.min(cell, across))); // a label for each, or for every second …
@@ -139,7 +196,7 @@ function layout(picture, units) {
       scaleratio: 1 / ratio,
       title: { text: "queries: who looks ↓", font: axisTitle(size), standoff: 4 },
     },
-    shapes: chosenUnit < 0 ? [] : [frame(units.length)],
+    shapes: framed < 0 ? [] : [frame(units.length, framed)],
     showlegend: false,
   };
 }
@@ -150,12 +207,12 @@ const graphemes = (content) => Array.from(segmenter.segment(content), ({ segment
 const axisTitle = (size) => ({ size: size * 0.8, color: colour("--p-soft") });
 
 /** Around the row that is looked at. */
-const frame = (count) => ({
+const frame = (count, row = chosenUnit) => ({
   type: "rect",
   x0: -0.5,
   x1: count - 0.5,
-  y0: chosenUnit - 0.5,
-  y1: chosenUnit + 0.5,
+  y0: row - 0.5,
+  y1: row + 0.5,
   line: { color: colour("--p-edge-1"), width: 2.5 },
 });
 
@@ -255,6 +312,7 @@ function chooseUnit(place) {
   chosenUnit = place === chosenUnit ? -1 : place;
   const token = chosenUnit < 0 ? -1 : drawn.units[chosenUnit].tokens[0];
   if (token >= 0) view.token = token;
+  axesDrawn = "";
   window.Plotly?.relayout(plot, { shapes: chosenUnit < 0 ? [] : [frame(drawn.units.length)] });
   drawRow();
   address();

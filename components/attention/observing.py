@@ -55,7 +55,8 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def observe(encoder: Any, **inputs: Any) -> tuple[list[Layer], Any]:
-    """Runs one sequence (a batch of one) through the model. What it computed in each layer, and what it returned.
+    """Runs one sequence (a batch of one) through the model. What it computed in each layer, and what it returned, the
+    states between the layers among it.
 
     Raises TypeError for a model whose attention is built in a way not known here.
     """
@@ -70,7 +71,7 @@ def observe(encoder: Any, **inputs: Any) -> tuple[list[Layer], Any]:
         watch.calls = order
     try:
         with torch.inference_mode():
-            returned = encoder(**inputs, output_attentions=True)
+            returned = encoder(**inputs, output_attentions=True, output_hidden_states=True)
     finally:
         for handle in handles:
             handle.remove()

@@ -15,6 +15,31 @@ class Preset:
     word: str = ""
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two sentences with one word in common: its number among the words of each, from 0."""
+
+    label: str
+    first: str
+    second: str
+    places: tuple[int, int]
+    language: str
+    why: str
+
+
+MEANINGS = (
+    Pair("सोना", "सोना बहुत महँगा हो गया है।", "मुझे रात को जल्दी सोना है।", (0, 4), "hi", "gold, and to sleep"),
+    Pair("आम", "यह आम बहुत मीठा है।", "यह आम लोगों की बात है।", (1, 1), "hi", "mango, and common"),
+    Pair("हार", "उसने गले में हार पहना।", "यह टीम की बड़ी हार थी।", (3, 4), "hi", "necklace, and defeat"),
+    Pair("कल", "मैं कल दिल्ली जाऊँगा।", "मैं कल दिल्ली गया था।", (1, 1), "hi", "tomorrow, and yesterday: one word for both"),
+    Pair(
+        "left", "I left my laptop at home.", "My laptop is on the left side.", (1, 5), "en", "went from, and not right"
+    ),
+    Pair("python", "He was bitten by a python.", "She wrote it in python.", (5, 4), "en", "a snake, and a language"),
+)
+
+ORDERS = ("the cat chases the dog", "the dog chases the cat")
+
 OPENING = Preset(
     "बिल्ली … भूखी",
     "बिल्ली ने दूध पिया क्योंकि वह भूखी थी।",

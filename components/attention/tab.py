@@ -7,9 +7,9 @@ import gradio as gr
 import plotly
 
 from components import catalogue, model_menu, models
-from components.attention import compute, pictures, qkv, view
+from components.attention import compute, masks, meanings, orders, pictures, qkv, view
 from components.attention.compute import Attention
-from components.attention.presets import OPENING, PRESETS
+from components.attention.presets import MEANINGS, OPENING, ORDERS, PRESETS
 from components.markup import template
 from components.ui import for_endpoint, for_page
 
@@ -21,12 +21,16 @@ def build() -> None:
     """The tab opens with an example, which its script asks for once it is on the screen: no model is loaded before."""
     gr.set_static_paths([PLOTLY])
     gr.HTML(
-        html_template=template(view.page(PRESETS, compute.TEXT_LIMIT, model_menu.page("attention"))),
+        html_template=template(view.page(PRESETS, MEANINGS, compute.TEXT_LIMIT, model_menu.page("attention"))),
         css_template=view.style(),
         js_on_load=view.script(),
         apply_default_css=False,
-        server_functions=[attend, picture, row, table, all_heads, inside, *model_menu.functions("attention")],
-        known=view.known_json(PRESETS, compute.TEXT_LIMIT, early()),
+        server_functions=[
+            *(attend, picture, row, table, all_heads, inside),
+            *(mask, places, order, meaning, beside, goes_in),
+            *model_menu.functions("attention"),
+        ],
+        known=view.known_json(PRESETS, MEANINGS, ORDERS, compute.TEXT_LIMIT, early()),
         plotly=f"gradio_api/file={PLOTLY}",
         opening=PRESETS.index(OPENING),
         elem_id="pathshala-attention",
@@ -95,6 +99,81 @@ def inside(asked: dict[str, Any]) -> dict[str, Any]:
     if not 0 <= token < len(found.tokens):
         raise ValueError(token)
     return view.inside_json(qkv.inside(found.layers[layer], head, token))
+
+
+@for_page
+def mask(asked: dict[str, Any]) -> dict[str, Any]:
+    """{…, layer, head, kind, boundary} -> the head's scores and weights under another mask."""
+    found = _asked(asked)
+    layer, head, kind = int(asked["layer"]), int(asked["head"]), asked["kind"]
+    pictures.check_layer(found, layer)
+    pictures.check_head(found, head)
+    if kind not in masks.KINDS:
+        raise ValueError(kind)
+    return view.masks_json(found.layers[layer].scores[head], kind, int(asked["boundary"]))
+
+
+@for_page
+def places(asked: dict[str, Any]) -> dict[str, Any]:
+    """The ways to tell places, the model's own table among them if it has one."""
+    return view.places_json(compute.places(str(asked["model"])))
+
+
+@for_page
+def order(asked: dict[str, Any]) -> dict[str, Any]:
+    """{one, other, model} -> each word in two orders, with places and without."""
+    one, other, model = str(asked["one"]), str(asked["other"]), str(asked["model"])
+    first, second = compute.attend(one, model=model), compute.attend(other, model=model)
+    return view.orders_json(orders.compare_orders(first, second, one, other))
+
+
+@for_page
+def meaning(asked: dict[str, Any]) -> dict[str, Any]:
+    """{text, second, model, language, one, other} -> one word in two sentences; without `one` the words of both."""
+    found = [
+        compute.attend(str(asked[name]), "", str(asked["model"]), str(asked["language"])) for name in ("text", "second")
+    ]
+    words = []
+    for each in found:
+        rows = pictures.units(each, "words", special=False)
+        words.append(meanings.words_of(each.states, [row.tokens for row in rows], [row.label for row in rows]))
+    labels = [[word.text for word in sentence] for sentence in words]
+    if asked.get("one") is None:
+        return {"words": labels}
+    one, other = int(asked["one"]), int(asked["other"])
+    if not (0 <= one < len(words[0]) and 0 <= other < len(words[1])):
+        raise ValueError(f"{one}, {other}")
+    return {"words": labels} | view.compared_json(meanings.compare(words[0], words[1], one, other))
+
+
+@for_page
+def beside(asked: dict[str, Any]) -> dict[str, Any]:
+    """{…, head, other: {text, model}} -> two pictures in full, each with the names of its rows."""
+    other = asked["other"]
+    pair = [
+        compute.attend(str(text), "", str(model), str(asked["language"]))
+        for text, model in ((asked["text"], asked["model"]), (other["text"], other["model"]))
+    ]
+    sides = []
+    for found in pair:
+        chosen = pictures.picture(
+            found,
+            min(int(asked["layer"]), len(found.layers) - 1),
+            asked["over"],
+            asked["level"],
+            bool(asked["special"]),
+        )
+        labels = [unit.label for unit in pictures.units(found, asked["level"], bool(asked["special"]))]
+        sides.append(
+            {"labels": labels, "model": found.model} | view.table_json(chosen[min(int(asked["head"]), len(chosen) - 1)])
+        )
+    return {"sides": sides}
+
+
+@for_page
+def goes_in(asked: dict[str, Any]) -> dict[str, Any]:
+    """What goes into the first layer."""
+    return view.inputs_json(_asked(asked))
 
 
 @for_endpoint

@@ -31,11 +31,23 @@ const view = {
   level: "words",
   special: true,
   scale: "picture",
+  mask: "causal",
+  way: "sinusoids",
   token: -1,
   step: 0,
 };
 
-const DRAW = { heatmap: () => drawHeatmap(), inside: () => drawInside(), heads: () => drawHeads(), lines: () => drawLines() };
+const DRAW = {
+  heatmap: () => drawHeatmap(),
+  inside: () => drawInside(),
+  heads: () => drawHeads(),
+  lines: () => drawLines(),
+  meanings: () => drawMeanings(),
+  masks: () => drawMasks(),
+  positions: () => drawPositions(),
+  compare: () => drawCompare(),
+  inputs: () => drawInputs(),
+};
 const menu = modelMenu({ choose: chooseModel });
 
 // -- asking ---------------------------------------------------------------------------------------
@@ -226,7 +238,7 @@ function show() {
     tab.ariaSelected = String(tab.dataset.section === section);
   }
   for (const panel of element.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== section;
-  find(".pickers").hidden = section === "heads";
+  find(".pickers").hidden = ["heads", "meanings", "positions", "inputs"].includes(section);
   for (const button of element.querySelectorAll("[data-set]")) {
     const [name, value] = button.dataset.set.split(" ");
     button.ariaPressed = String(String(view[name]) === value);
@@ -250,6 +262,7 @@ find(".sections").addEventListener("click", (event) => {
   if (name) open(name);
 });
 roving(find(".sections"));
+cue(find(".sections"));
 
 element.addEventListener("click", (event) => {
   const set = event.target.closest("[data-set]")?.dataset.set;
@@ -437,8 +450,8 @@ find(".copies").addEventListener("click", async (event) => {
 
 // -- the address ----------------------------------------------------------------------------------
 
-const KEYS = ["text", "second", "model", "language", "section", "layer", "head", "over", "level", "special", "scale", "token", "step"];
-const USUAL = { section: "heatmap", layer: "0", head: "0", over: "heads", level: "words", special: "true", scale: "picture", token: "-1", step: "0" };
+const KEYS = ["text", "second", "model", "language", "section", "layer", "head", "over", "level", "special", "scale", "mask", "way", "token", "step"];
+const USUAL = { section: "heatmap", layer: "0", head: "0", over: "heads", level: "words", special: "true", scale: "picture", mask: "causal", way: "sinusoids", token: "-1", step: "0" };
 
 /** The address of this very view. What is as usual is left out. */
 function link() {
@@ -484,7 +497,7 @@ function begin() {
   view.layer = whole("layer");
   view.head = whole("head");
   view.step = Math.min(STEPS.length - 1, whole("step"));
-  for (const name of ["over", "level", "scale"]) {
+  for (const name of ["over", "level", "scale", "mask", "way"]) {
     if (find(`[data-set="${name} ${CSS.escape(said(name) ?? "")}"]`)) view[name] = said(name);
   }
   view.special = said("special") !== "false";

@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from components.attention import heads, pictures
+from components.attention import heads, masks, pictures, positions
 from components.attention.compute import TOKEN_LIMIT, Attention
-from components.attention.presets import Preset
+from components.attention.meanings import Compared
+from components.attention.orders import Order
+from components.attention.presets import Pair, Preset
 from components.attention.qkv import Inside
 from components.markup import Html, tag
 from tokenizer_indic.scripts import LANGUAGES
@@ -32,11 +34,26 @@ SCRIPTS = (  # one function, in this order
     HERE / "inside.js",
     HERE / "heads.js",
     HERE / "lines.js",
+    HERE / "masks.js",
+    HERE / "positions.js",
+    HERE / "meanings.js",
+    HERE / "compare.js",
+    HERE / "inputs.js",
     HERE / "view.js",
 )
 STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
 
-SECTIONS = (("heatmap", "Heatmap"), ("inside", "Inside a head"), ("heads", "All heads"), ("lines", "Lines"))
+SECTIONS = (
+    ("heatmap", "Heatmap"),
+    ("inside", "Inside a head"),
+    ("heads", "All heads"),
+    ("lines", "Lines"),
+    ("meanings", "Two meanings"),
+    ("masks", "Masks"),
+    ("positions", "Where am I?"),
+    ("compare", "Compare"),
+    ("inputs", "What goes in"),
+)
 
 
 # -- an answer --------------------------------------------------------------------------------------------------------
@@ -146,6 +163,74 @@ def inside_json(found: Inside) -> Json:
     }
 
 
+def masks_json(scores: np.ndarray, kind: masks.Kind, boundary: int) -> Json:
+    """One head's scores and weights under a mask, in full: at most 256 x 256 of each, only what is looked at."""
+    hidden, weights = masks.masked(scores, masks.visible(kind, len(scores), boundary))
+    return {
+        "scores": [[None if np.isneginf(each) else float(f"{each:.4g}") for each in row] for row in hidden.tolist()],
+        "weights": picture_json(weights[None]),
+    }
+
+
+def compared_json(found: Compared) -> Json:
+    """Cosines layer by layer; None where a sentence has no other words."""
+    return {
+        "cosines": found.cosines,
+        "usual": [None if np.isnan(each) else each for each in found.usual],
+        "near": [[{"word": word, "cosine": cosine} for word, cosine in each] for each in found.near],
+    }
+
+
+def orders_json(found: Sequence[Order]) -> Json:
+    """Each word with both cosines."""
+    return {"words": [asdict(each) for each in found]}
+
+
+PLACES = 64  # rows of the tables of places
+WIDTH = 64  # numbers a place, for those that are no model's own
+ALIBI_HEADS = 8
+
+
+def places_json(table: np.ndarray | None) -> Json:
+    """Each way to tell places: a table to look at, and what it says of a distance. `table`: the model's own, if any."""
+    made = positions.sinusoids(PLACES, WIDTH)
+    rates = np.arange(0, WIDTH, 2) / WIDTH
+    turned = np.cos(np.arange(PLACES)[:, None] * 10_000.0 ** -np.repeat(rates, 2))
+    distances = -np.abs(np.arange(PLACES)[:, None] - np.arange(PLACES)[None, :]) * 2.0**-1
+    ways = {
+        "sinusoids": (made, [("cosine of two places", positions.by_distance(made))]),
+        "rope": (turned, [("what is left of q · k", positions.rope_by_distance(PLACES, WIDTH))]),
+        "alibi": (
+            distances,
+            [
+                (f"head {head + 1}", row)
+                for head, row in enumerate(positions.alibi_by_distance(PLACES, ALIBI_HEADS))
+                if head in (0, 2, 4)
+            ],
+        ),
+    }
+    if table is not None:
+        ways["learned"] = (table, [("cosine of two places", positions.by_distance(table))])
+    return {
+        "ways": {
+            name: {
+                "table": [[float(f"{each:.4g}") for each in row] for row in shown.tolist()],
+                "lines": [{"name": line, "values": values.tolist()} for line, values in lines],
+            }
+            for name, (shown, lines) in ways.items()
+        }
+    }
+
+
+def inputs_json(attention: Attention) -> Json:
+    """What goes into the first layer: a strip for each token and kind, and what comes out of adding and norming."""
+    return {
+        "rows": {kind: [_list(row) for row in rows] for kind, rows in attention.inputs.items()},
+        "sum": [_list(row) for row in attention.states[0]],
+        "width": int(attention.states.shape[-1]),
+    }
+
+
 def _list(numbers: np.ndarray) -> list[float]:
     return [float(f"{number:.7g}") for number in numbers.tolist()]
 
@@ -153,9 +238,17 @@ def _list(numbers: np.ndarray) -> list[float]:
 # -- what never changes -----------------------------------------------------------------------------------------------
 
 
-def known_json(presets: Sequence[Preset], text_limit: int, early: Sequence[tuple[str, int]]) -> Json:
+def known_json(
+    presets: Sequence[Preset],
+    meanings: Sequence[Pair],
+    orders: tuple[str, str],
+    text_limit: int,
+    early: Sequence[tuple[str, int]],
+) -> Json:
     """What the scripts need to know beside the answers. `early`: the embedded model's ids and steps, the last first."""
     return {
+        "meanings": [asdict(pair) for pair in meanings],
+        "orders": list(orders),
         "examples": [asdict(preset) for preset in presets],
         "limit": text_limit,
         "tokens": TOKEN_LIMIT,
@@ -174,12 +267,23 @@ def style() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
 
 
-def page(presets: Sequence[Preset], limit: int, model_menu: Html) -> Html:
+def page(presets: Sequence[Preset], meanings: Sequence[Pair], limit: int, model_menu: Html) -> Html:
     """The tab before any answer: controls on the left, the sections on the right. `limit` is that of characters."""
+    sections = (
+        _heatmap(),
+        _inside(),
+        _heads(),
+        _lines(),
+        _meanings(meanings),
+        _masks(),
+        _positions(),
+        _compare(),
+        _inputs(),
+    )
     return tag(
         "div",
         tag("div", _input(presets, limit, model_menu), class_="left"),
-        tag("div", _sections(), _pickers(), _heatmap(), _inside(), _heads(), _lines(), _copies(), class_="right"),
+        tag("div", _sections(), _pickers(), *sections, _copies(), class_="right"),
         class_="page attention",
     )
 
@@ -411,6 +515,123 @@ def _lines() -> Html:
         role="tabpanel",
         data_panel="lines",
         hidden=True,
+    )
+
+
+def _panel(id: str, *children: Html) -> Html:
+    return tag("section", *children, id=f"attention-{id}", class_="panel", role="tabpanel", data_panel=id, hidden=True)
+
+
+def _meanings(pairs: Sequence[Pair]) -> Html:
+    buttons = (
+        tag("button", pair.label, type="button", title=pair.why, lang=pair.language, data_meaning=number)
+        for number, pair in enumerate(pairs)
+    )
+    return _panel(
+        "meanings",
+        tag("div", *buttons, class_="presets", role="toolbar", aria_label="Words with two meanings"),
+        tag("p", class_="meaning-hint hint"),
+        tag("p", class_="first-words query", role="toolbar", aria_label="Words of the first sentence"),
+        tag("p", class_="second-words query", role="toolbar", aria_label="Words of the second sentence"),
+        tag(
+            "div", class_="meaning-plot small-plot", role="img", aria_label="Cosine of the two vectors, layer by layer"
+        ),
+        tag("div", class_="near"),
+    )
+
+
+KINDS = (
+    ("bidirectional", "bidirectional", "Everybody sees everybody, as in BERT"),
+    ("causal", "causal", "Nobody sees what comes later, as in GPT"),
+    ("prefix", "prefix", "The first tokens see one another, later ones what came before"),
+    ("padding", "padding", "Nobody sees the filling behind a short text"),
+)
+
+
+def _masks() -> Html:
+    return _panel(
+        "masks",
+        tag(
+            "div",
+            _choice("mask", "Mask", KINDS),
+            tag(
+                "div",
+                tag("label", "Boundary", for_="attention-boundary"),
+                tag("input", id="attention-boundary", type="range", min=0, max=1, value=1),
+                tag("output", "", for_="attention-boundary", class_="boundary-shows"),
+                class_="slider boundary",
+            ),
+            class_="choices",
+        ),
+        tag("p", class_="mask-words hint"),
+        tag(
+            "div",
+            tag("div", tag("h3", "Scores q·k / √d"), tag("div", class_="score-plot half-plot"), class_="half"),
+            tag("div", tag("h3", "After the softmax"), tag("div", class_="weight-plot half-plot"), class_="half"),
+            class_="halves",
+        ),
+        tag("p", class_="mask-readout readout"),
+    )
+
+
+WAYS = (
+    ("sinusoids", "sinusoids", "Sine and cosine waves of many lengths (Vaswani et al. 2017)"),
+    ("learned", "learned", "The model's own table of places"),
+    ("rope", "RoPE", "Queries and keys turned by their place (Su et al. 2021)"),
+    ("alibi", "ALiBi", "A penalty that grows with the distance (Press et al. 2022)"),
+)
+
+
+def _positions() -> Html:
+    return _panel(
+        "positions",
+        _choice("way", "Places by", WAYS),
+        tag("p", class_="way-words hint"),
+        tag(
+            "div",
+            tag("div", tag("h3", "The table"), tag("div", class_="table-plot half-plot"), class_="half"),
+            tag("div", tag("h3", "By distance"), tag("div", class_="distance-plot half-plot"), class_="half"),
+            class_="halves",
+        ),
+        tag("h3", "Take the places away"),
+        tag(
+            "div",
+            tag("input", type="text", class_="order-one", aria_label="The words in one order", dir="auto"),
+            tag("input", type="text", class_="order-two", aria_label="The same words in another order", dir="auto"),
+            class_="halves",
+        ),
+        tag("div", class_="orders"),
+    )
+
+
+def _compare() -> Html:
+    return _panel(
+        "compare",
+        tag(
+            "div",
+            tag("label", "Beside", for_="attention-beside"),
+            tag("select", tag("option", "the second sentence", value=""), id="attention-beside"),
+            tag("p", class_="compare-words"),
+            class_="order",
+        ),
+        tag(
+            "div",
+            tag("div", tag("h3", "First"), tag("div", class_="one-plot half-plot"), class_="half"),
+            tag("div", tag("h3", "Second"), tag("div", class_="other-plot half-plot"), class_="half"),
+            tag(
+                "div", tag("h3", "Difference"), tag("div", class_="difference-plot half-plot"), class_="half difference"
+            ),
+            class_="halves thirds",
+        ),
+        tag("p", class_="compare-readout readout"),
+    )
+
+
+def _inputs() -> Html:
+    return _panel(
+        "inputs",
+        tag("p", class_="inputs-words hint"),
+        tag("div", tag("div", class_="inputs-table table"), class_="frame"),
     )
 
 

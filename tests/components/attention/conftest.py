@@ -14,6 +14,11 @@ def visit(open_tab: Any) -> Any:
         "inside": "table.numbers",
         "heads": ".thumbnail",
         "lines": ".stage[data-drawn]",
+        "meanings": ".near-list",
+        "masks": ".weight-plot[data-drawn]",
+        "positions": ".distance-plot[data-drawn]",
+        "compare": ".other-plot[data-drawn]",
+        "inputs": ".inputs-table table",
     }
 
     def open_page(text: str = "", section: str = "", phone: bool = False, dark: bool = False, **more: str) -> Any:

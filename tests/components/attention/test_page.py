@@ -13,6 +13,7 @@ from components.attention.compute import TEXT_LIMIT
 from components.attention.presets import OPENING, PRESETS
 
 TAB = "#pathshala-attention"
+SECTIONS = ("heatmap", "inside", "heads", "lines", "meanings", "masks", "positions", "compare", "inputs")
 CAT = "The cat drank the milk because it was hungry."
 URDU = "بلی نے دودھ پیا کیونکہ وہ بھوکی تھی۔"
 
@@ -68,10 +69,10 @@ def test_it_opens_with_a_picture_of_the_example(visit: Any, tmp_path: Path) -> N
     picture(page, tmp_path, "desk")
 
 
-@pytest.mark.parametrize("section", ["heatmap", "inside", "heads", "lines"])
+@pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("text", [OPENING.text, URDU])
 def test_every_section_on_a_phone(visit: Any, section: str, text: str, tmp_path: Path) -> None:
-    page = visit(text, section, phone=True, dark=True)
+    page = visit(text, section, phone=True, dark=True, second="یہ بلی ہے۔")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator(f"{TAB} [data-section={section}]").get_attribute("aria-selected") == "true"
     picture(page, tmp_path, f"phone-{section}")
@@ -226,6 +227,88 @@ def test_lines_are_drawn(visit: Any) -> None:
         return c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((value) => value > 0) }})()"""
     )
     assert ink
+
+
+# -- masks, places, meanings, comparisons, inputs ---------------------------------------------------------------------
+
+
+def matrix(page: Any, box: str) -> list[list[float | None]]:
+    found: list[list[float | None]] = page.evaluate(
+        f"[...document.querySelector('{TAB} {box}').data[0].z].map((row) => [...row])"
+    )
+    return found
+
+
+def test_the_same_scores_under_four_masks(visit: Any) -> None:
+    page = visit(CAT, "masks", mask="bidirectional")
+    whole = matrix(page, ".score-plot")
+    size = len(whole)
+    assert all(each is not None for row in whole for each in row)
+    page.locator(f"{TAB} [data-set='mask causal']").click()
+    page.wait_for_function(f"document.querySelector('{TAB} .weight-plot').data[0].z[0][1] === null")
+    causal = matrix(page, ".score-plot")
+    assert all((causal[row][column] is None) == (column > row) for row in range(size) for column in range(size))
+    assert causal[size - 1] == whole[size - 1]
+    page.locator(f"{TAB} [data-set='mask padding']").click()
+    page.locator("#attention-boundary").focus()
+    page.keyboard.press("Home")
+    page.wait_for_function(f"document.querySelector('{TAB} .weight-plot').data[0].z[2][1] === null")
+    for row in matrix(page, ".weight-plot"):
+        assert row[0] == pytest.approx(1)
+        assert row[1:] == [None] * (size - 1)
+
+
+def test_places_taken_away(visit: Any) -> None:
+    page = visit(CAT, "positions")
+    shows(page, ".orders", "chases")
+    cells = page.locator(f"{TAB} .orders td").all_text_contents()
+    with_places, without = cells[0::2], cells[1::2]
+    assert set(without) == {"1.0000"}
+    assert any(float(each) < 0.9999 for each in with_places)
+    for way in ("learned", "rope", "alibi"):
+        page.locator(f"{TAB} [data-set='way {way}']").click()
+        page.wait_for_selector(f'{TAB} .table-plot[data-drawn="{way}"]')
+    page.locator(f"{TAB} .order-two").fill("dogs bark")
+    shows(page, ".orders", "No word stands in both.")
+
+
+def test_one_word_two_meanings(visit: Any) -> None:
+    page = visit(CAT, "meanings", second="It was cold.")
+    page.get_by_role("button", name="कल", exact=True).click()
+    page.wait_for_function(
+        "(s) => [...document.querySelectorAll(s)].map((each) => each.textContent).join() === 'कल,कल'",
+        arg=f"{TAB} #attention-meanings .asker[aria-pressed=true]",
+    )
+    curves = page.evaluate(f"document.querySelector('{TAB} .meaning-plot').data.map((line) => [...line.y])")
+    assert len(curves) == 2
+    assert curves[0][0] > curves[0][-1] - 1
+    assert page.locator(f"{TAB} .near-list").count() == 2
+    page.locator(f"{TAB} .first-words .asker").first.click()
+    shows(page, ".near", "Nearest to मैं in A")
+
+
+def test_two_models_on_one_scale(visit: Any) -> None:
+    page = visit(CAT, "compare", second="The cat drank the milk because it was sweet.", level="words")
+    shows(page, ".compare-words", "One colour scale")
+    one, other, difference = (matrix(page, f".{name}-plot") for name in ("one", "other", "difference"))
+    assert difference[3][2] == pytest.approx(other[3][2] - one[3][2], abs=1e-6)
+    tops = page.evaluate(
+        f"['.one-plot', '.other-plot'].map((box) => document.querySelector('{TAB} ' + box).data[0].zmax)"
+    )
+    assert tops[0] == tops[1]
+    page.wait_for_selector(f"{TAB} #attention-beside option[value=gpt2]", state="attached")
+    page.select_option("#attention-beside", "gpt2")
+    shows(page, ".compare-words", "No difference")
+    shows(page, ".thirds", "gpt2")
+
+
+def test_what_goes_in(visit: Any) -> None:
+    page = visit("my dog is cute", "inputs", second="he likes playing")
+    heads = page.locator(f"{TAB} .inputs-table thead th").all_text_contents()
+    assert heads == ["", "token", "place", "segment", "goes in"]
+    rows = page.locator(f"{TAB} .inputs-table tbody tr").count()
+    assert rows == int(page.locator(f"{TAB} .count").text_content().split(",")[1].split("/")[0])
+    assert page.locator(f"{TAB} .inputs-table canvas").count() == 4 * rows
 
 
 # -- taking it away ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,49 @@
+// Section 9: what goes into the first layer. For each token a vector for itself, one for its place, one for its segment.
+
+const INPUT_NAMES = { token: "token", position: "place", segment: "segment" };
+
+async function drawInputs() {
+  const of = answer;
+  let found;
+  try {
+    found = await serve("goes_in", question());
+  } catch {
+    return later("inputs", drawInputs);
+  }
+  if (of !== answer || section !== "inputs") return;
+  if (found.error) return say(found.error, true);
+  const kinds = Object.keys(INPUT_NAMES).filter((kind) => found.rows[kind]);
+  const missing = Object.keys(INPUT_NAMES).filter((kind) => !found.rows[kind]);
+  find(".inputs-words").textContent =
+    `${found.width} numbers each. Added up, then normalised: what the first layer gets.` +
+    (missing.length ? ` ${answer.model} has no table for the ${missing.map((kind) => INPUT_NAMES[kind]).join(" and the ")}.` : "");
+  const table = make("table", "numbers");
+  const head = make("tr");
+  head.append(make("th", "", ""), ...kinds.map((kind) => make("th", "", INPUT_NAMES[kind])), make("th", "now", "goes in"));
+  table.append(make("thead"), make("tbody"));
+  table.tHead.append(head);
+  const loud = Object.fromEntries(kinds.map((kind) => [kind, loudOf(found.rows[kind])]));
+  const loudest = loudOf(found.sum);
+  answer.units.pieces.forEach((unit, place) => {
+    const row = make("tr");
+    const name = make("th");
+    name.append(make("bdi", unit.special ? "sign" : "", unit.label));
+    row.append(name);
+    for (const kind of kinds) row.append(stripCell(found.rows[kind][place] ?? [], loud[kind]));
+    row.append(stripCell(found.sum[place], loudest));
+    table.tBodies[0].append(row);
+  });
+  find(".inputs-table").replaceChildren(table);
+}
+
+/** Almost the largest number: a few are far larger than the rest, and would make all others pale. */
+function loudOf(rows) {
+  const sizes = rows.flat().map(Math.abs).sort((one, other) => one - other);
+  return sizes[Math.floor(0.98 * (sizes.length - 1))] || 1e-9;
+}
+
+function stripCell(numbers, loudest) {
+  const cell = make("td", "stripped");
+  if (numbers.length) cell.append(strip(numbers, loudest));
+  return cell;
+}
