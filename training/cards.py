@@ -205,13 +205,12 @@ True output, good or bad: up to three fillers with their probabilities.
 ## How it was made
 
     python -m training.first_layer --output RUN1 --minutes N     # one layer, every word masked at once
-    python -m training.bert --start RUN1 --output RUN2 --minutes N    # and again, as long as it improves
-    python -m training.bert --output RUN2 --minutes N --finish   # the rate falls to zero
+    python -m training.bert --start RUN1 --output RUN2 --minutes N --finish    # all layers; the rate falls to zero
     python -m training.distil --teacher RUN2/model --output RUN3 --minutes N
     python -m training.embed --first RUN1 --teacher RUN2 --student RUN3 && python -m training.cards
 
-Whole words masked (80% [MASK], 10% another token, 10% unchanged), drawn anew each time: half of the words at first, 15% in the
-last stretch. Languages are drawn by the square root of their size, Hindi and English more and Malayalam less. The first layer
+Whole words masked (80% [MASK], 10% another token, 10% unchanged), drawn anew each time: 30% of the words at first, 15% in the
+last third. Languages are drawn by the square root of their size, Hindi and everyday English more, encyclopedias less. The first layer
 alone: {run_of(measured.logs[FIRST])}; then all layers: {run_of(measured.logs[TEACHER])}; on {machine}.
 `first_layer.jsonl` and `training.jsonl` have the course of it; `training/EXPERIMENTS.md` in the repository what was tried.
 `pathshala-bert-early/` are this model after fewer steps.
@@ -238,7 +237,7 @@ It keeps {kept:.1%} of its teacher's accuracy (whole words, top 5, mean of all l
 
 ## How it learned
 
-It began as a copy of its teacher's second and last layer. For every masked token it then saw two answers, the word that was
+It began as a copy of its teacher's first and last layer. For every masked token it then saw two answers, the word that was
 there and what its teacher thought possible there, and the rate fell to zero:
 
     loss = 0.8 · T² · KL(teacher at T ‖ student at T) + 0.2 · (-ln student(true token) at T = 1),   T = 2
@@ -263,8 +262,8 @@ def early_card(first: int) -> str:
 
 `pathshala-bert` as it was after so many steps of masked training, for a class to watch it learn: one folder each, eight bits a
 number (int8 with one half-precision scale a row; `components/weights.py` reads it). The model did not begin at random: it
-was given vectors that know each token's neighbours, and heads in its lower layers that look one or two tokens back and
-ahead. Until step {first:,} its first layer learned alone, while the others passed on what they got
+was given vectors that know each token's neighbours, and heads in its lower layers that look back and ahead, at one place or
+over a stretch of text. Until step {first:,} its first layer learned alone, while the others passed on what they got
 (`training/EXPERIMENTS.md`).
 
 {LIMITS}

@@ -1,7 +1,7 @@
 """pathshala-bert -> pathshala-bert-student: python -m training.distil --teacher FOLDER --output FOLDER --minutes N
 
-The student has half of its teacher's layers and begins as a copy of them (the second, the fourth …), with the teacher's
-embeddings and output. Then it learns from the same masked texts, from two answers at once: the word that was there, and
+The student has half of its teacher's layers and begins as a copy of some of them (the first, the last), with the
+teacher's embeddings and output. Then it learns from the same masked texts, from two answers at once: the word that was there, and
 all that the teacher thinks possible there (Hinton et al. 2015, arXiv 1503.02531):
 
     loss = soft T² KL(teacher at T ‖ student at T) + (1 - soft) (-ln student(true token) at T = 1)
@@ -41,7 +41,7 @@ class Lesson:
 
 
 def new_student(teacher: BertForMaskedLM, lesson: Lesson) -> BertForMaskedLM:
-    """The teacher with fewer layers: every (teacher / student)-th, the last one always."""
+    """The teacher with fewer layers, see kept_layers."""
     taken = kept_layers(teacher.config.num_hidden_layers, lesson.layers)
     config = type(teacher.config)(**{**teacher.config.to_dict(), "num_hidden_layers": lesson.layers})
     student = BertForMaskedLM(config)
@@ -53,12 +53,12 @@ def new_student(teacher: BertForMaskedLM, lesson: Lesson) -> BertForMaskedLM:
 
 
 def kept_layers(of: int, keep: int) -> list[int]:
-    """(4, 2) -> [1, 3]: evenly spread, ending with the last."""
-    return [round((number + 1) * of / keep) - 1 for number in range(keep)]
+    """(4, 2) -> [0, 3]: evenly spread from the first, which knows the neighbours, to the last."""
+    return [round(number * (of - 1) / max(1, keep - 1)) for number in range(keep)]
 
 
 def layer_name(name: str, taken: list[int]) -> str:
-    """'bert.encoder.layer.0.output…' -> 'bert.encoder.layer.1.output…' for taken = [1, 3]."""
+    """'bert.encoder.layer.1.output…' -> 'bert.encoder.layer.3.output…' for taken = [0, 3]."""
     head, mark, tail = name.partition("encoder.layer.")
     if not mark:
         return name

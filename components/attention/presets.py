@@ -1,6 +1,6 @@
 """The examples, as data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -111,5 +111,143 @@ PRESETS = (
         "Thinking Machines",
         "en",
         "The two words of the well-known drawing, 88 and 12 per cent there. Here with real numbers.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the guided lesson: what it says, and what it opens. `view` are settings as the address has them."""
+
+    title: str
+    says: str
+    section: str
+    text: str
+    language: str
+    view: dict[str, str | int | bool] = field(default_factory=dict)
+    second: str = ""
+    word: str = ""
+
+
+CAT = OPENING.text
+MILK = PRESETS[2].text
+
+LESSON = (
+    Step(
+        "Who looks at whom",
+        "Each row is a word that asks, each column a word that it may look at. The stronger the colour, the more it"
+        " takes from there. Follow the row of वह.",
+        "heatmap",
+        CAT,
+        "hi",
+        {"layer": 0, "head": 0, "over": "heads", "level": "words", "special": True},
+        word="वह",
+    ),
+    Step(
+        "Rows add up to one",
+        "A word shares out its attention: each row adds up to 1, a column need not. And it is not mutual: how"
+        " much A looks"
+        " at B says nothing of how much B looks at A. Point at two cells that mirror each other.",
+        "heatmap",
+        CAT,
+        "hi",
+        {"layer": 0, "head": 6, "over": "heads", "level": "words", "special": True},
+        word="वह",
+    ),
+    Step(
+        "Why a query, why a key",
+        "As with a search engine: the query is what you type, the keys are the labels of the pages. Here both"
+        " are rows of"
+        " numbers, made from each word's vector by two learned layers. Blue is below zero, orange above.",
+        "inside",
+        MILK,
+        "en",
+        {"layer": 0, "head": 6, "step": 0},
+        word="it",
+    ),
+    Step(
+        "How well do they fit?",
+        "Query times key, number by number, and added up. Then divided by √d, so that long vectors do not shout.",
+        "inside",
+        MILK,
+        "en",
+        {"layer": 0, "head": 6, "step": 2},
+        word="it",
+    ),
+    Step(
+        "From scores to shares",
+        "The softmax turns scores into shares of one. We computed them here; beside them is what the model"
+        " itself returned.",
+        "inside",
+        MILK,
+        "en",
+        {"layer": 0, "head": 6, "step": 4},
+        word="it",
+    ),
+    Step(
+        "And the value",
+        "The content of the pages: each word's value, as strong as its share, all added up. That is what this"
+        " head tells the"
+        " word. Drag the slider below: how did the same head look early in training?",
+        "inside",
+        MILK,
+        "en",
+        {"layer": 0, "head": 6, "step": 5},
+        word="it",
+    ),
+    Step(
+        "Many heads, many habits",
+        "Every head of every layer at a glance. Some look one word back, some ahead, some at [SEP], where they"
+        " rest. Choose an"
+        " order above, then click one.",
+        "heads",
+        MILK,
+        "en",
+    ),
+    Step(
+        "Between two sentences",
+        "BERT reads two sentences at once. Which words of the second look back into the first? Choose B→A.",
+        "lines",
+        "my dog is cute",
+        "en",
+        {"layer": 0, "head": 6, "level": "words"},
+        second="he likes playing",
+    ),
+    Step(
+        "One word, two meanings",
+        "कल is tomorrow and yesterday. At layer 0 both are almost the same vector; what surrounds them pulls"
+        " them apart.",
+        "meanings",
+        MEANINGS[3].first,
+        "hi",
+        second=MEANINGS[3].second,
+    ),
+    Step(
+        "No peeking",
+        "The same scores, but nobody may see what comes later: so does a model learn to write. Try the other masks.",
+        "masks",
+        "May the force be with you",
+        "en",
+        {"layer": 0, "head": 6, "mask": "causal"},
+    ),
+    Step(
+        "Where am I?",
+        "Attention alone sees a bag of words. Below, the places are taken away: the cat that chases and the cat"
+        " that is chased"
+        " become one.",
+        "positions",
+        ORDERS[0],
+        "en",
+        {"way": "learned"},
+    ),
+    Step(
+        "What goes in",
+        "Before the first layer: a vector for the token, one for its place, one for its segment. Added up, that"
+        " is all that"
+        " the model ever knows of your sentence.",
+        "inputs",
+        "my dog is cute",
+        "en",
+        second="he likes playing",
     ),
 )

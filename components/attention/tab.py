@@ -9,7 +9,7 @@ import plotly
 from components import catalogue, model_menu, models
 from components.attention import compute, masks, meanings, orders, pictures, qkv, view
 from components.attention.compute import Attention
-from components.attention.presets import MEANINGS, OPENING, ORDERS, PRESETS
+from components.attention.presets import LESSON, MEANINGS, OPENING, ORDERS, PRESETS
 from components.markup import template
 from components.ui import for_endpoint, for_page
 
@@ -30,7 +30,7 @@ def build() -> None:
             *(mask, places, order, meaning, beside, goes_in),
             *model_menu.functions("attention"),
         ],
-        known=view.known_json(PRESETS, MEANINGS, ORDERS, compute.TEXT_LIMIT, early()),
+        known=view.known_json(PRESETS, MEANINGS, ORDERS, LESSON, compute.TEXT_LIMIT, early()),
         plotly=f"gradio_api/file={PLOTLY}",
         opening=PRESETS.index(OPENING),
         elem_id="pathshala-attention",

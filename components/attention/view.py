@@ -17,7 +17,7 @@ from components.attention import heads, masks, pictures, positions
 from components.attention.compute import TOKEN_LIMIT, Attention
 from components.attention.meanings import Compared
 from components.attention.orders import Order
-from components.attention.presets import Pair, Preset
+from components.attention.presets import Pair, Preset, Step
 from components.attention.qkv import Inside
 from components.markup import Html, tag
 from tokenizer_indic.scripts import LANGUAGES
@@ -39,6 +39,7 @@ SCRIPTS = (  # one function, in this order
     HERE / "meanings.js",
     HERE / "compare.js",
     HERE / "inputs.js",
+    HERE / "lesson.js",
     HERE / "view.js",
 )
 STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
@@ -242,6 +243,7 @@ def known_json(
     presets: Sequence[Preset],
     meanings: Sequence[Pair],
     orders: tuple[str, str],
+    lesson: Sequence[Step],
     text_limit: int,
     early: Sequence[tuple[str, int]],
 ) -> Json:
@@ -249,6 +251,7 @@ def known_json(
     return {
         "meanings": [asdict(pair) for pair in meanings],
         "orders": list(orders),
+        "lesson": [asdict(step) for step in lesson],
         "examples": [asdict(preset) for preset in presets],
         "limit": text_limit,
         "tokens": TOKEN_LIMIT,
@@ -283,7 +286,7 @@ def page(presets: Sequence[Preset], meanings: Sequence[Pair], limit: int, model_
     return tag(
         "div",
         tag("div", _input(presets, limit, model_menu), class_="left"),
-        tag("div", _sections(), _pickers(), *sections, _copies(), class_="right"),
+        tag("div", _sections(), _lesson(), _pickers(), *sections, _copies(), class_="right"),
         class_="page attention",
     )
 
@@ -317,6 +320,7 @@ def _input(presets: Sequence[Preset], limit: int, model_menu: Html) -> Html:
             ),
             class_="frame",
         ),
+        tag("button", "Guided lesson", type="button", class_="lesson-begin", aria_pressed="false"),
         class_="input",
         aria_label="Input",
     )
@@ -350,6 +354,25 @@ def _sections() -> Html:
         for id, name in SECTIONS
     )
     return tag("div", tag("div", *buttons, class_="sections", role="tablist", aria_label="Sections"), class_="frame")
+
+
+def _lesson() -> Html:
+    """The guided lesson: closed until somebody begins it."""
+    return tag(
+        "section",
+        tag("p", class_="lesson-title"),
+        tag("p", class_="lesson-says", aria_live="polite"),
+        tag(
+            "div",
+            tag("button", "‹ Back", type="button", class_="lesson-back"),
+            tag("button", "Next ›", type="button", class_="lesson-next"),
+            tag("button", "Leave", type="button", class_="lesson-leave"),
+            class_="lesson-steps",
+        ),
+        class_="lesson",
+        aria_label="Guided lesson",
+        hidden=True,
+    )
 
 
 def _pickers() -> Html:

@@ -24,18 +24,19 @@ def rows() -> dict[str, texts.Rows]:
     return {"en": texts.pack(texts.tokenizer(), ["The rain stops."] * 40, 32)}
 
 
-def test_layers_are_spread_evenly_and_end_with_the_last() -> None:
-    assert distil.kept_layers(4, 2) == [1, 3]
-    assert distil.kept_layers(6, 3) == [1, 3, 5]
-    assert distil.kept_layers(12, 6) == [1, 3, 5, 7, 9, 11]
-    assert distil.layer_name("bert.encoder.layer.0.output.dense.weight", [1, 3]).startswith("bert.encoder.layer.1.")
-    assert distil.layer_name("cls.predictions.bias", [1, 3]) == "cls.predictions.bias"
+def test_layers_are_spread_evenly_from_the_first_to_the_last() -> None:
+    assert distil.kept_layers(4, 2) == [0, 3]
+    assert distil.kept_layers(6, 3) == [0, 2, 5]
+    assert distil.kept_layers(12, 6) == [0, 2, 4, 7, 9, 11]
+    assert distil.kept_layers(4, 1) == [0]
+    assert distil.layer_name("bert.encoder.layer.1.output.dense.weight", [0, 3]).startswith("bert.encoder.layer.3.")
+    assert distil.layer_name("cls.predictions.bias", [0, 3]) == "cls.predictions.bias"
 
 
 def test_the_student_begins_as_its_teachers_layers(teacher: bert.BertForMaskedLM) -> None:
     student = distil.new_student(teacher, distil.Lesson(layers=2))
     assert len(student.bert.encoder.layer) == 2
-    for mine, theirs in ((0, 1), (1, 3)):
+    for mine, theirs in ((0, 0), (1, 3)):
         one, other = student.bert.encoder.layer[mine], teacher.bert.encoder.layer[theirs]
         assert torch.equal(one.output.dense.weight, other.output.dense.weight)
     table = student.bert.embeddings.word_embeddings.weight

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from components.attention.compute import TEXT_LIMIT
-from components.attention.presets import OPENING, PRESETS
+from components.attention.presets import LESSON, OPENING, PRESETS
 
 TAB = "#pathshala-attention"
 SECTIONS = ("heatmap", "inside", "heads", "lines", "meanings", "masks", "positions", "compare", "inputs")
@@ -309,6 +309,17 @@ def test_what_goes_in(visit: Any) -> None:
     rows = page.locator(f"{TAB} .inputs-table tbody tr").count()
     assert rows == int(page.locator(f"{TAB} .count").text_content().split(",")[1].split("/")[0])
     assert page.locator(f"{TAB} .inputs-table canvas").count() == 4 * rows
+
+
+def test_the_guided_lesson(visit: Any) -> None:
+    page = visit()
+    page.locator(f"{TAB} .lesson-begin").click()
+    for number, step in enumerate(LESSON):
+        shows(page, ".lesson-title", f"{number + 1} of {len(LESSON)}: {step.title}")
+        page.wait_for_selector(f"{TAB} [data-panel={step.section}]", state="visible")
+        page.wait_for_function("([s, t]) => document.querySelector(s).value === t", arg=[f"{TAB} .text", step.text])
+        page.locator(f"{TAB} .lesson-next").click()
+    assert page.locator(f"{TAB} .lesson").is_hidden()
 
 
 # -- taking it away ---------------------------------------------------------------------------------------------------

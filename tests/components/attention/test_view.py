@@ -8,7 +8,7 @@ import pytest
 
 from components.attention import pictures, view
 from components.attention.compute import TEXT_LIMIT, attend
-from components.attention.presets import OPENING, PRESETS
+from components.attention.presets import LESSON, MEANINGS, OPENING, PRESETS
 from components.attention.qkv import inside
 from components.markup import tag, template
 
@@ -65,13 +65,32 @@ def test_notes_on_what_would_be_wondered_at() -> None:
 
 
 def test_the_page_has_nothing_that_gradio_would_fill_in() -> None:
-    html = template(view.page(PRESETS, TEXT_LIMIT, tag("div")))
+    html = template(view.page(PRESETS, MEANINGS, TEXT_LIMIT, tag("div")))
     for id, _ in view.SECTIONS:
         assert f'data-section="{id}"' in html
         assert f'data-panel="{id}"' in html
     for name in ("let language", "function drawHeatmap", "function drawInside", "function drawHeads", "drawLines"):
         assert name in view.script()
     assert OPENING in PRESETS
+
+
+def test_the_lesson_goes_through_every_section() -> None:
+    sections = [id for id, _ in view.SECTIONS]
+    visited = [step.section for step in LESSON]
+    assert set(visited) == set(sections) - {"compare"}
+    for step in LESSON:
+        assert len(step.says) < 260
+        assert not step.word or step.word in step.text.split()
+
+
+@pytest.mark.usefixtures("no_hub")
+def test_examples_of_two_meanings_point_at_one_word() -> None:
+    for pair in MEANINGS:
+        words = []
+        for sentence, place in zip((pair.first, pair.second), pair.places, strict=True):
+            units = pictures.units(attend(sentence, model="pathshala-bert"), "words", special=False)
+            words.append(units[place].label)
+        assert words == [pair.label, pair.label]
 
 
 def test_every_example_shows_a_row_that_is_there() -> None:
