@@ -1,8 +1,8 @@
 """pathshala-bert -> pathshala-bert-student: python -m training.distil --teacher FOLDER --output FOLDER --minutes N
 
 The student has half of its teacher's layers and begins as a copy of some of them (the first, the last), with the
-teacher's embeddings and output. Then it learns from the same masked texts, from two answers at once: the word that was there, and
-all that the teacher thinks possible there (Hinton et al. 2015, arXiv 1503.02531):
+teacher's embeddings and output. Then it learns from the same masked texts, from two answers at once: the word that was
+there, and all that the teacher thinks possible there (Hinton et al. 2015, arXiv 1503.02531):
 
     loss = soft T² KL(teacher at T ‖ student at T) + (1 - soft) (-ln student(true token) at T = 1)
 

@@ -145,9 +145,8 @@ LESSON = (
     ),
     Step(
         "Rows add up to one",
-        "A word shares out its attention: each row adds up to 1, a column need not. And it is not mutual: how"
-        " much A looks"
-        " at B says nothing of how much B looks at A. Point at two cells that mirror each other.",
+        "A word shares out its attention: each row adds up to 1, a column need not. And it is not mutual: how much A"
+        " looks at B says nothing of how much B looks at A. Point at two cells that mirror each other.",
         "heatmap",
         CAT,
         "hi",
@@ -156,9 +155,8 @@ LESSON = (
     ),
     Step(
         "Why a query, why a key",
-        "As with a search engine: the query is what you type, the keys are the labels of the pages. Here both"
-        " are rows of"
-        " numbers, made from each word's vector by two learned layers. Blue is below zero, orange above.",
+        "As with a search engine: the query is what you type, the keys are the labels of the pages. Here both are"
+        " rows of numbers, made from each word's vector by two learned layers. Blue is below zero, orange above.",
         "inside",
         MILK,
         "en",
@@ -176,8 +174,8 @@ LESSON = (
     ),
     Step(
         "From scores to shares",
-        "The softmax turns scores into shares of one. We computed them here; beside them is what the model"
-        " itself returned.",
+        "The softmax turns scores into shares of one. We computed them here; beside them is what the model itself"
+        " returned.",
         "inside",
         MILK,
         "en",
@@ -186,9 +184,8 @@ LESSON = (
     ),
     Step(
         "And the value",
-        "The content of the pages: each word's value, as strong as its share, all added up. That is what this"
-        " head tells the"
-        " word. Drag the slider below: how did the same head look early in training?",
+        "The content of the pages: each word's value, as strong as its share, all added up. That is what this head"
+        " tells the word. Drag the slider below: how did the same head look early in training?",
         "inside",
         MILK,
         "en",
@@ -197,9 +194,8 @@ LESSON = (
     ),
     Step(
         "Many heads, many habits",
-        "Every head of every layer at a glance. Some look one word back, some ahead, some at [SEP], where they"
-        " rest. Choose an"
-        " order above, then click one.",
+        "Every head of every layer at a glance. Some look one word back, some ahead, some at [SEP], where they rest."
+        " Choose an order above, then click one.",
         "heads",
         MILK,
         "en",
@@ -215,8 +211,8 @@ LESSON = (
     ),
     Step(
         "One word, two meanings",
-        "कल is tomorrow and yesterday. At layer 0 both are almost the same vector; what surrounds them pulls"
-        " them apart.",
+        "कल is tomorrow and yesterday. At layer 0 both are almost the same vector; what surrounds them pulls them"
+        " apart.",
         "meanings",
         MEANINGS[3].first,
         "hi",
@@ -232,9 +228,8 @@ LESSON = (
     ),
     Step(
         "Where am I?",
-        "Attention alone sees a bag of words. Below, the places are taken away: the cat that chases and the cat"
-        " that is chased"
-        " become one.",
+        "Attention alone sees a bag of words. Below, the places are taken away: the cat that chases and the cat that"
+        " is chased become one.",
         "positions",
         ORDERS[0],
         "en",
@@ -242,9 +237,8 @@ LESSON = (
     ),
     Step(
         "What goes in",
-        "Before the first layer: a vector for the token, one for its place, one for its segment. Added up, that"
-        " is all that"
-        " the model ever knows of your sentence.",
+        "Before the first layer: a vector for the token, one for its place, one for its segment. Added up, that is"
+        " all that the model ever knows of your sentence.",
         "inputs",
         "my dog is cute",
         "en",
