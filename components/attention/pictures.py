@@ -53,8 +53,12 @@ def _label(tokens: Sequence[Token], group: Sequence[int]) -> str:
     first = tokens[group[0]]
     if len(group) == 1 and first.part[1] > 1:
         return f"{first.text} {first.part[0]}/{first.part[1]}"
-    spans = {(tokens[each].start, tokens[each].end): tokens[each].text for each in group}
-    return "".join(text for _, text in sorted(spans.items()))
+    label, end = first.text, first.end
+    for each in group[1:]:
+        token = tokens[each]  # some tokenizers give a lone space the place of the letter behind it
+        label += token.text[max(0, end - token.start) :]
+        end = max(end, token.end)
+    return label
 
 
 def picture(

@@ -93,7 +93,14 @@ def cache(fresh: None, hub: SmallHub, tmp_path: Path, monkeypatch: pytest.Monkey
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "embedded"
-FOR_THE_APP = ("bert-base-uncased", "roberta-base", "distilbert-base-uncased", "albert-base-v2", "xlm-roberta-base")
+FOR_THE_APP = (
+    "bert-base-uncased",
+    "gpt2",
+    "roberta-base",
+    "distilbert-base-uncased",
+    "albert-base-v2",
+    "xlm-roberta-base",
+)
 
 RUN = """
 import sys
