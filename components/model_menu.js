@@ -28,6 +28,7 @@ function modelMenu({ choose }) {
   async function open() {
     list.hidden = false;
     button.setAttribute("aria-expanded", "true");
+    for (const each of groups.querySelectorAll('[role="option"]')) each.ariaSelected = String(each.dataset.model === chosen);
     if (!groups.children.length) groups.replaceChildren(make("p", "models-wait", "Looking at what is here …"));
     await load(false);
     (groups.querySelector('[aria-selected="true"]') ?? groups.querySelector('[role="option"]'))?.focus();

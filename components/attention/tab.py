@@ -1,29 +1,31 @@
 """The wiring of the Attention tab: one component, the questions that its scripts ask, one endpoint."""
 
+import hashlib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import plotly
 
 from components import catalogue, model_menu, models
 from components.attention import compute, masks, meanings, orders, pictures, qkv, view
 from components.attention.compute import Attention
 from components.attention.presets import LESSON, MEANINGS, OPENING, ORDERS, PRESETS
 from components.markup import template
-from components.ui import for_endpoint, for_page
+from components.ui import for_endpoint, for_page, read_script
 
-PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"  # the same for everybody, from this machine
+LATE = Path(__file__).parents[1] / "late.js"
 EMBEDDED = "pathshala-bert"
 
 
 def build() -> None:
     """The tab opens with an example, which its script asks for once it is on the screen: no model is loaded before."""
-    gr.set_static_paths([PLOTLY])
+    plotly = plotly_script()
+    gr.set_static_paths([plotly, *view.SCRIPTS])
     gr.HTML(
         html_template=template(view.page(PRESETS, MEANINGS, compute.TEXT_LIMIT, model_menu.page("attention"))),
         css_template=view.style(),
-        js_on_load=view.script(),
+        js_on_load=read_script(LATE),
         apply_default_css=False,
         server_functions=[
             *(attend, picture, row, table, all_heads, inside),
@@ -31,11 +33,25 @@ def build() -> None:
             *model_menu.functions("attention"),
         ],
         known=view.known_json(PRESETS, MEANINGS, ORDERS, LESSON, compute.TEXT_LIMIT, early()),
-        plotly=f"gradio_api/file={PLOTLY}",
+        plotly=address_of(plotly),
+        scripts=[address_of(path) for path in view.SCRIPTS],
         opening=PRESETS.index(OPENING),
         elem_id="pathshala-attention",
     )
     gr.events.api(attention, api_name="attention")
+
+
+def plotly_script() -> Path:
+    """Plotly for browsers, as its Python package brings it; the package itself is not imported."""
+    found = find_spec("plotly")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "package_data" / "plotly.min.js"
+
+
+def address_of(file: Path) -> str:
+    """Where the page fetches it, with a mark of its content, so that no browser shows an old one."""
+    return f"gradio_api/file={file}?{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
 def early() -> list[tuple[str, int]]:

@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent
-SCRIPTS = (  # one function, in this order
+SCRIPTS = (  # one function, in this order; the page fetches them when the tab is opened
     SHARED / "page.js",
     SHARED / "model_menu.js",
     HERE / "plot.js",
@@ -258,11 +258,6 @@ def known_json(
         "kinds": heads.KINDS | {"mixed": "no clear habit in this sentence"},
         "early": [{"id": id, "steps": steps} for id, steps in early],
     }
-
-
-def script() -> str:
-    """The scripts of this tab and what they share with others: the body of the one function that gr.HTML calls."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
 
 
 def style() -> str:

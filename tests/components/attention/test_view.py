@@ -69,8 +69,9 @@ def test_the_page_has_nothing_that_gradio_would_fill_in() -> None:
     for id, _ in view.SECTIONS:
         assert f'data-section="{id}"' in html
         assert f'data-panel="{id}"' in html
+    scripts = "".join(path.read_text(encoding="utf-8") for path in view.SCRIPTS)
     for name in ("let language", "function drawHeatmap", "function drawInside", "function drawHeads", "drawLines"):
-        assert name in view.script()
+        assert name in scripts
     assert OPENING in PRESETS
 
 
