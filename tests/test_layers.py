@@ -34,6 +34,7 @@ FORBIDDEN = {
     "components.attention.compute": {"torch", "gradio", "plotly", "transformers"},
     "components.attention.pictures": {"torch", "gradio", "plotly", "transformers"},
     "components.attention.view": {"torch", "gradio", "transformers", "components.attention.tab"},
+    "components.attention.page": {"torch", "gradio", "transformers", "components.attention.tab"},
     "components.attention.tab": {"torch"},
     "components.attention.qkv": {"torch", "gradio", "plotly", "components.attention.compute"},
     "components.attention.observing": {"torch", "gradio", "plotly", "transformers"},

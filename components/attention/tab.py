@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from components import catalogue, model_menu, models
-from components.attention import compute, masks, meanings, orders, pictures, qkv, view
+from components.attention import compute, masks, meanings, orders, page, pictures, qkv, view
 from components.attention.compute import Attention
 from components.attention.presets import LESSON, MEANINGS, OPENING, ORDERS, PRESETS
 from components.markup import template
@@ -21,10 +21,10 @@ EMBEDDED = "pathshala-bert"
 def build() -> None:
     """The tab opens with an example, which its script asks for once it is on the screen: no model is loaded before."""
     plotly = plotly_script()
-    gr.set_static_paths([plotly, *view.SCRIPTS])
+    gr.set_static_paths([plotly, *page.SCRIPTS])
     gr.HTML(
-        html_template=template(view.page(PRESETS, MEANINGS, compute.TEXT_LIMIT, model_menu.page("attention"))),
-        css_template=view.style(),
+        html_template=template(page.page(PRESETS, MEANINGS, compute.TEXT_LIMIT, model_menu.page("attention"))),
+        css_template=page.style(),
         js_on_load=read_script(LATE),
         apply_default_css=False,
         server_functions=[
@@ -34,7 +34,7 @@ def build() -> None:
         ],
         known=view.known_json(PRESETS, MEANINGS, ORDERS, LESSON, compute.TEXT_LIMIT, early()),
         plotly=address_of(plotly),
-        scripts=[address_of(path) for path in view.SCRIPTS],
+        scripts=[address_of(path) for path in page.SCRIPTS],
         opening=PRESETS.index(OPENING),
         elem_id="pathshala-attention",
     )

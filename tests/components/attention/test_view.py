@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from components.attention import pictures, view
+from components.attention import page, pictures, view
 from components.attention.compute import TEXT_LIMIT, attend
 from components.attention.presets import LESSON, MEANINGS, OPENING, PRESETS
 from components.attention.qkv import inside
@@ -65,18 +65,18 @@ def test_notes_on_what_would_be_wondered_at() -> None:
 
 
 def test_the_page_has_nothing_that_gradio_would_fill_in() -> None:
-    html = template(view.page(PRESETS, MEANINGS, TEXT_LIMIT, tag("div")))
-    for id, _ in view.SECTIONS:
+    html = template(page.page(PRESETS, MEANINGS, TEXT_LIMIT, tag("div")))
+    for id, _ in page.SECTIONS:
         assert f'data-section="{id}"' in html
         assert f'data-panel="{id}"' in html
-    scripts = "".join(path.read_text(encoding="utf-8") for path in view.SCRIPTS)
+    scripts = "".join(path.read_text(encoding="utf-8") for path in page.SCRIPTS)
     for name in ("let language", "function drawHeatmap", "function drawInside", "function drawHeads", "drawLines"):
         assert name in scripts
     assert OPENING in PRESETS
 
 
 def test_the_lesson_goes_through_every_section() -> None:
-    sections = [id for id, _ in view.SECTIONS]
+    sections = [id for id, _ in page.SECTIONS]
     visited = [step.section for step in LESSON]
     assert set(visited) == set(sections) - {"compare"}
     for step in LESSON:

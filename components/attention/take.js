@@ -1,0 +1,113 @@
+// Files and copies to take home: the picture, its numbers, one page that works offline, the same in Python, a link.
+
+const fileName = () => `attention-layer-${view.layer + 1}-${view.over === "heads" ? `head-${view.head + 1}` : view.over}`;
+
+async function tableNow() {
+  const head = view.over === "heads" ? view.head : 0;
+  const found = await serve("table", { ...question(), head });
+  if (found.error) throw new Error(found.error);
+  return found.weights;
+}
+
+const quoted = (cell) => `"${String(cell).replaceAll('"', '""')}"`;
+
+const takes = {
+  png: () => savePicture("png"),
+  svg: () => savePicture("svg"),
+  async csv() {
+    const weights = await tableNow();
+    const units = unitsNow();
+    const lines = [["query \\ key", ...units.map((unit) => unit.label)], ...weights.map((row, place) => [units[place].label, ...row])];
+    const content = lines.map((line) => line.map((cell) => (typeof cell === "number" ? cell : quoted(cell))).join(",")).join("\n");
+    save(`${fileName()}.csv`, `\ufeff${content}\n`, "text/csv;charset=utf-8");
+    return "Saved.";
+  },
+  async html() {
+    save(`${fileName()}.html`, offlinePage(await tableNow()), "text/html;charset=utf-8");
+    return "Saved.";
+  },
+  python: async () => ((await copy(python())) ? "Copied." : "The browser did not allow it."),
+  link: async () => ((await copy(link())) ? "Copied." : "The browser did not allow it."),
+};
+
+async function savePicture(format) {
+  if (section !== "heatmap") open("heatmap");
+  const library = await plotly();
+  await library.downloadImage(plot, { format, filename: fileName(), width: 900, height: 900, scale: format === "png" ? 2 : 1 });
+  return "Saved.";
+}
+
+/** One page that needs nothing else: the table with its colours, and the number of each cell on pointing at it. */
+function offlinePage(weights) {
+  const page = document.implementation.createHTMLDocument(`Attention: ${words()}`);
+  const units = unitsNow();
+  const top = view.scale === "one" ? 1 : Math.max(...weights.flat());
+  const colours = palette();
+  const style = page.createElement("style");
+  style.textContent =
+    "body{font:16px system-ui,sans-serif;margin:2em;background:#fff;color:#16212b}table{border-collapse:collapse}" +
+    "td{width:1.6em;height:1.6em;border:1px solid #fff}th{font-weight:500;padding:2px 6px;white-space:nowrap}" +
+    "thead th{writing-mode:vertical-rl}";
+  const dark = isDark() ? "body{background:#192228;color:#eef2f5}td{border-color:#192228}" : "";
+  style.textContent += dark;
+  page.head.insertAdjacentHTML("afterbegin", '<meta charset="utf-8">');
+  page.head.append(style);
+  const add = (parent, name, content) => {
+    const made = page.createElement(name);
+    if (content !== undefined) made.textContent = content;
+    parent.append(made);
+    return made;
+  };
+  add(page.body, "h1", `${answer.model}: ${words()}`);
+  add(page.body, "p", `“${answered.text}”${answered.second ? ` / “${answered.second}”` : ""}`).dir = "auto";
+  add(page.body, "p", "Rows are queries, columns keys. Point at a cell for its weight.");
+  const table = add(page.body, "table");
+  table.dir = runsRight(text.value) ? "rtl" : "ltr";
+  const head = add(add(table, "thead"), "tr");
+  add(head, "td");
+  for (const unit of units) add(head, "th", unit.label);
+  const body = add(table, "tbody");
+  weights.forEach((row, place) => {
+    const line = add(body, "tr");
+    add(line, "th", units[place].label);
+    row.forEach((weight, column) => {
+      const cell = add(line, "td");
+      cell.style.background = `rgb(${colours[Math.min(255, Math.round((255 * weight) / (top || 1)))].join(",")})`;
+      cell.title = `${units[place].label} → ${units[column].label}: ${weight}`;
+    });
+  });
+  return `<!doctype html>\n${page.documentElement.outerHTML}`;
+}
+
+/** What gives the same weights without this page. */
+function python() {
+  const folder = answer.model.startsWith("pathshala-") ? `embedded/${answer.model}` : answer.model;
+  const sentences = [answered.text, ...(answered.second.trim() ? [answered.second] : [])].map((each) => JSON.stringify(each));
+  const one = view.over === "heads" ? `[0, ${view.head}]` : "[0]";
+  return [
+    "from transformers import AutoModel, AutoTokenizer",
+    "",
+    `tokenizer = AutoTokenizer.from_pretrained(${JSON.stringify(folder)})`,
+    `model = AutoModel.from_pretrained(${JSON.stringify(folder)}, attn_implementation="eager")`,
+    `inputs = tokenizer(${sentences.join(", ")}, return_tensors="pt")`,
+    "weights = model(**inputs, output_attentions=True).attentions  # one tensor a layer: batch x heads x queries x keys",
+    'print(tokenizer.convert_ids_to_tokens(inputs["input_ids"][0]))',
+    `print(weights[${view.layer}]${one})`,
+    "",
+  ].join("\n");
+}
+
+find(".copies").addEventListener("click", async (event) => {
+  const what = event.target.closest("button")?.dataset.copy;
+  if (!what) return;
+  const told = find(".copied");
+  const stale = what !== "link" && !answer;
+  if (stale) return void (told.textContent = "There is nothing yet.");
+  try {
+    told.textContent = await takes[what]();
+  } catch {
+    told.textContent = DOWN;
+  }
+  event.target.focus();
+  setTimeout(() => (told.textContent = ""), 4000);
+});
