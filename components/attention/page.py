@@ -82,7 +82,7 @@ def _input(presets: Sequence[Preset], limit: int, model_menu: Html) -> Html:
         ),
         _box("attention-text", "text", "Write a sentence", 2),
         tag("label", "A second sentence, if you like", for_="attention-second"),
-        _box("attention-second", "second", "compared as A and B, as BERT learned it", 1),
+        _box("attention-second", "second", "Read together, as A and B", 1),
         tag("p", id="attention-says", class_="says", role="status", aria_live="polite"),
         tag("p", class_="why", aria_live="polite"),
         tag(

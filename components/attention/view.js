@@ -126,6 +126,7 @@ function say(sentence, problem = false) {
   says.textContent = sentence;
   says.classList.toggle("problem", problem);
   find(".right").classList.toggle("stale", problem);
+  if (!answer) find(".waiting").textContent = problem ? "No picture yet." : "Loading the picture …";
 }
 
 function count() {
