@@ -384,7 +384,7 @@ EMBEDDED = (
             exhibit=True,
             why=f"pathshala-bert as it was after {steps:,} steps of training: from noise to sense.",
         )
-        for steps in (6_500, 1_000, 100)
+        for steps in (10_000, 1_000, 100)
     ),
     Entry(
         id="pathshala-counted",

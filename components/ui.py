@@ -149,11 +149,14 @@ def _names(tabs: Sequence[Tab]) -> str:
 
 
 def theme() -> gr.themes.Base:
-    """Fonts that the visitor's machine has, so that none is fetched; one accent colour."""
+    """Fonts that the visitor's machine has, so that none is fetched; one accent colour.
+
+    Tamil is named, since Chromium on Linux may take Noto Sans Grantha for it, which lacks most of its letters.
+    """
     return gr.themes.Base(
         primary_hue=gr.themes.colors.teal,
         neutral_hue=gr.themes.colors.slate,
-        font=["system-ui", "Noto Sans", "sans-serif"],
+        font=["system-ui", "Noto Sans", "Noto Sans Tamil", "sans-serif"],
         font_mono=["ui-monospace", "Noto Sans Mono", "monospace"],
     )
 

@@ -74,7 +74,7 @@ class Plan:
     temperature: float = 2.0  # of the choice of languages, see texts.shares
     favour: tuple[tuple[str, float], ...] = FAVOUR
     seed: int = 1
-    keep: tuple[int, ...] = (100, 1_000, 6_500)  # steps, those of the first layer included, whose model is kept
+    keep: tuple[int, ...] = (100, 1_000, 10_000)  # steps, those of the first layer included, whose model is kept
 
 
 @dataclass

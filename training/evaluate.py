@@ -7,13 +7,13 @@ and the like) are left out, here as in training.
 1. The sample. Of each language `--words` words are drawn, the same ones each time and for every model.
 2. The row. Each word is masked alone, in its line: [CLS] line [SEP], 64 pieces at most; of a longer line the words
    nearest to the mask on both sides, and then [SEP] only where the line's end is among them, as in training.
-3. Whole words. Every piece of the word is [MASK], so a model of pieces is told how many there are. Its guess is the
-   likeliest sequence, each place by itself: right at top 1 if that is the word; at top 5 if the word is among the five
-   sequences with the largest products of probabilities (exact, not a beam).
-4. Pieces, one by one, with the whole word masked: is the true one first, or among the first five, in its place?
-5. Pseudo-perplexity per word: exp of the mean of -ln P(word), where P(word) multiplies P of each of its pieces, from
-   the left, with the pieces before it shown and those after it still masked (Kauf and Ivanova 2023, arXiv 2305.10588,
-   "within-word left to right"). Over sequences of that many pieces these probabilities sum to one.
+3. Pieces: with the whole word masked, so that a model of pieces is told how many there are, is the true one first, or
+   among the first five, in its place?
+4. The probability of a word, P(word), multiplies those of its pieces, from the left, with the pieces before it shown
+   and those after it still masked (Kauf and Ivanova 2023, arXiv 2305.10588, "within-word left to right"). Over all
+   sequences of that many pieces it sums to one. Pseudo-perplexity per word is exp of the mean of -ln P(word).
+5. Whole words: the guesses are the sequences with the largest P, as found by a beam of five: right at top 1 if the
+   first is the word, at top 5 if one of the five is.
 
 Nobody is told that a letter is in it: where the commonest piece is the full stop, frequency at top 1 is always wrong.
 
@@ -143,21 +143,23 @@ def draw_all(corpora: Path, words: int = WORDS, seed: int = 1) -> dict[str, list
 
 @dataclass(frozen=True)
 class Pass:
-    """One row as the model sees it: of the question's word the first `shown` pieces are there, the others masked."""
+    """One row as the model sees it: the question's word begins with the pieces `shown`, its others are masked."""
 
     number: int  # of the question
     question: Question
-    shown: int
+    shown: tuple[int, ...]
 
     @property
     def places(self) -> range:
         """Where the model is asked: at all the masks if none of the word is shown, else at the first one."""
-        start, end = self.question.start, self.question.start + len(self.question.pieces)
-        return range(start, end) if self.shown == 0 else range(start + self.shown, start + self.shown + 1)
+        start, end = self.question.start + len(self.shown), self.question.start + len(self.question.pieces)
+        return range(start, start + 1 if self.shown else end)
 
     def seen(self, mask: int) -> list[int]:
-        start, end = self.question.start + self.shown, self.question.start + len(self.question.pieces)
-        return [*self.question.row[:start], *[mask] * (end - start), *self.question.row[end:]]
+        """The ids of the row."""
+        start, end = self.question.start, self.question.start + len(self.question.pieces)
+        masks = end - start - len(self.shown)
+        return [*self.question.row[:start], *self.shown, *[mask] * masks, *self.question.row[end:]]
 
 
 def measure_model(
@@ -190,42 +192,72 @@ def _measure_rows(
     word_ranks = [BEST] * len(questions)
     piece_ranks: list[int] = []
     losses = np.zeros(len(questions))
-    for batch in _batches(questions):
-        seen = torch.tensor([each.seen(special["[MASK]"]) for each in batch])
-        chosen = torch.zeros(seen.shape, dtype=torch.bool)
-        for row, each in enumerate(batch):
-            chosen[row, each.places.start : each.places.stop] = True
-        true = torch.tensor([each.question.row[place] for each in batch for place in each.places], device=device)
-        with torch.inference_mode():
-            logits = masked_logits(model, seen.to(device), chosen.to(device)).float()  # places x vocabulary
-            own = logits.gather(1, true[:, None])
-            whole = logits.logsumexp(1, keepdim=True)
-            own_logs = (own - whole)[:, 0].double().cpu().numpy()
-            ranks = (logits > own).sum(1).cpu().numpy()
-            best = logits.topk(BEST)
-            logs = (best.values - whole).double().cpu().numpy()  # places x 5
-            ids = best.indices.cpu().numpy()
+    beams: dict[int, Beam] = {number: [(0.0, ())] for number in range(len(questions))}
+    for size in range(max((len(each.pieces) for each in questions), default=0)):
+        tops: dict[int, dict[tuple[int, ...], tuple[list[float], list[int]]]] = {}
+        for batch in _batches(_passes(questions, beams, size)):
+            seen = torch.tensor([each.seen(special["[MASK]"]) for each in batch])
+            chosen = torch.zeros(seen.shape, dtype=torch.bool)
+            for row, each in enumerate(batch):
+                chosen[row, each.places.start : each.places.stop] = True
+            true = torch.tensor([each.question.row[place] for each in batch for place in each.places], device=device)
+            with torch.inference_mode():
+                logits = masked_logits(model, seen.to(device), chosen.to(device)).float()  # places x vocabulary
+                own = logits.gather(1, true[:, None])
+                whole = logits.logsumexp(1, keepdim=True)
+                own_logs = (own - whole)[:, 0].double().cpu().numpy()
+                ranks = (logits > own).sum(1).cpu().numpy()
+                best = logits.topk(BEST)
+                logs = (best.values - whole).double().cpu().tolist()  # places x 5
+                ids = best.indices.cpu().tolist()
 
-        place = 0
-        for each in batch:
-            here = slice(place, place + len(each.places))
-            place = here.stop
-            losses[each.number] -= own_logs[here.start]
-            if each.shown == 0:
-                piece_ranks += ranks[here].tolist()
-                found = best_sequences(logs[here], ids[here])
-                if each.question.pieces in found:
-                    word_ranks[each.number] = found.index(each.question.pieces)
-        report(len(batch))
+            place = 0
+            for each in batch:
+                here = slice(place, place + len(each.places))
+                place = here.stop
+                tops.setdefault(each.number, {})[each.shown] = logs[here.start], ids[here.start]
+                if each.shown == each.question.pieces[:size]:
+                    losses[each.number] -= own_logs[here.start]
+                    report(1)
+                if not each.shown:
+                    piece_ranks += ranks[here].tolist()
+        for number, beam in list(beams.items()):
+            beams[number] = longer(beam, tops[number])
+            pieces = questions[number].pieces
+            sequences = [each for _, each in beams[number]]
+            if pieces in sequences:
+                word_ranks[number] = sequences.index(pieces)
+            if len(pieces) == size + 1 or pieces[: size + 1] not in sequences:
+                del beams[number]  # the word is whole, or will not be found any more
     return _scores(word_ranks, piece_ranks, losses)
 
 
-def _batches(questions: Sequence[Question]) -> Iterator[list[Pass]]:
+Beam = list[tuple[float, tuple[int, ...]]]  # how words may begin: the logarithm of P so far, and the pieces
+
+
+def longer(
+    beam: Beam, tops: Mapping[tuple[int, ...], tuple[Sequence[float], Sequence[int]]], count: int = BEST
+) -> Beam:
+    """The best beginnings of one more piece, best first. `tops`: of each beginning, the logarithms of the probabilities
+    of the pieces that may follow it, falling, and these pieces."""
+    more = [(total + log, (*pieces, piece)) for total, pieces in beam for log, piece in zip(*tops[pieces], strict=True)]
+    return sorted(more, key=lambda each: -each[0])[:count]
+
+
+def _passes(questions: Sequence[Question], beams: Mapping[int, Beam], size: int) -> list[Pass]:
+    """The rows to read for the next piece after `size` of them: the true beginning of each word, and its beam."""
+    return [
+        Pass(number, each, shown)
+        for number, each in enumerate(questions)
+        if len(each.pieces) > size
+        for shown in dict.fromkeys([each.pieces[:size], *(begun for _, begun in beams.get(number, []))])
+    ]
+
+
+def _batches(passes: list[Pass]) -> Iterator[list[Pass]]:
     """All passes, in batches of rows of one length: nothing is padded, so padding can change no figure."""
-    passes = [Pass(n, each, shown) for n, each in enumerate(questions) for shown in range(len(each.pieces))]
-    passes.sort(key=lambda each: len(each.question.row))
     batch: list[Pass] = []
-    for each in passes:
+    for each in sorted(passes, key=lambda each: len(each.question.row)):
         length = len(each.question.row)
         if batch and (length != len(batch[0].question.row) or length * (len(batch) + 1) > TOKENS):
             yield batch
@@ -233,21 +265,6 @@ def _batches(questions: Sequence[Question]) -> Iterator[list[Pass]]:
         batch.append(each)
     if batch:
         yield batch
-
-
-def best_sequences(logs: np.ndarray, ids: np.ndarray, count: int = BEST) -> list[tuple[int, ...]]:
-    """The likeliest sequences, each place by itself: exactly the best `count` of all products, best first.
-
-    `logs`: places x k, the logarithms of each place's k >= count largest probabilities, falling; `ids`: their pieces.
-    One place after the other, since the best sequences of two places begin with the best of one.
-    """
-    sums, sequences = np.zeros(1), np.zeros((1, 0), dtype=np.int64)
-    for here, pieces in zip(logs, ids, strict=True):
-        both = (sums[:, None] + here).ravel()
-        order = np.argsort(-both, kind="stable")[:count]
-        before, now = np.divmod(order, len(here))
-        sums, sequences = both[order], np.column_stack([sequences[before], pieces[now]])
-    return [tuple(each) for each in sequences.tolist()]
 
 
 # -- counted models ---------------------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ async function drawCurves(box, curves, across, up) {
     {
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { color: colour("--p-ink"), size },
+      font: { color: colour("--p-ink"), size, family: fontFamily() },
       margin: { l: 4, r: 10, t: 6, b: 4 },
       xaxis: { ...axis, title: { text: across, font: soft }, dtick: curves[0].values.length <= 16 ? 1 : undefined },
       yaxis: { ...axis, title: { text: up, font: soft } },
@@ -144,27 +144,49 @@ const twoSided = () => {
 
 const fontSize = () => parseFloat(getComputedStyle(element.querySelector(".page")).fontSize);
 
+const fontFamily = () => getComputedStyle(element.querySelector(".page")).fontFamily;
+const pen = make("canvas").getContext("2d");
+
+/** The width of the longest label, for type of size 1. */
+function longest(labels) {
+  pen.font = `100px ${fontFamily()}`;
+  return Math.max(...labels.map((label) => pen.measureText(label).width), 100) / 100;
+}
+
+/** How large cells and their labels can be in a box: the larger the type, the less room there is for cells. */
+function measures(labels, box) {
+  const size = fontSize();
+  const wide = longest(labels);
+  let [type, flat, cell, across] = [size * 0.95, true, 1, 1];
+  for (let round = 0; round < 4; round++) {
+    const above = size * 2.2 + (flat ? type * 1.4 : wide * type * 0.77 + type);
+    cell = Math.max(1, (box.clientHeight - above) / labels.length);
+    across = Math.max(1, (box.clientWidth - wide * type - size * 6) / labels.length); // a cell may be wider than high
+    type = Math.max(8, Math.min(size * 0.95, Math.min(cell, across) * 0.8));
+    flat = wide * type < Math.min(across, cell * WIDEST) * 0.9;
+  }
+  const ratio = Math.max(1, Math.min(WIDEST, across / cell));
+  return { type, flat, ratio, every: Math.max(1, Math.ceil(11 / Math.min(cell, across))) };
+}
+
+const WIDEST = 2.6; // a cell, as a multiple of its height
+
 /** The axes of a picture of words by words, in its box. */
 function layout(units, box = plot, framed = chosenUnit) {
   const size = fontSize();
-  const narrow = box.clientWidth < 500;
-  const cell = (box.clientHeight - 90) / units.length;
-  const across = (box.clientWidth - (narrow ? 120 : 200)) / units.length; // a cell may be wider than high
-  const ratio = Math.max(1, Math.min(2.6, across / cell));
-  const type = Math.max(8, Math.min(size * 0.95, Math.min(cell, across) * 0.8));
-  const every = Math.max(1, Math.ceil(11 / Math.min(cell, across))); // a label for each, or for every second …
-  const shown = units.map((_, place) => place).filter((place) => place % every === 0);
-  const most = narrow ? 9 : 14;
-  const label = ({ label }) => {
+  const most = box.clientWidth < 500 ? 9 : 14;
+  const labels = units.map(({ label }) => {
     const parts = graphemes(label);
-    return escapeLabel(parts.length > most ? `${parts.slice(0, most - 1).join("")}…` : label);
-  };
+    return parts.length > most ? `${parts.slice(0, most - 1).join("")}…` : label;
+  });
+  const { type, flat, ratio, every } = measures(labels, box);
+  const shown = units.map((_, place) => place).filter((place) => place % every === 0); // a label for each, or for every second …
   const mirrored = runsRight(text.value);
   const axis = {
     tickmode: "array",
     tickvals: shown,
-    ticktext: shown.map((place) => label(units[place])),
-    tickfont: { size: type, color: colour("--p-ink"), family: "system-ui, Noto Sans, sans-serif" },
+    ticktext: shown.map((place) => escapeLabel(labels[place])),
+    tickfont: { size: type, color: colour("--p-ink") },
     ticks: "outside",
     ticklen: 4,
     tickcolor: "rgba(0,0,0,0)",
@@ -174,12 +196,11 @@ function layout(units, box = plot, framed = chosenUnit) {
     automargin: true,
     constrain: "domain",
   };
-  const flat = Math.max(0, ...units.map((unit) => Math.min(most, graphemes(unit.label).length))) * type * 0.72 < Math.min(across, cell * ratio) * 0.95;
   const ends = [-0.5, units.length - 0.5];
   return {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: answer.causal ? colour("--p-line") : "rgba(0,0,0,0)",
-    font: { color: colour("--p-ink"), size },
+    font: { color: colour("--p-ink"), size, family: fontFamily() },
     margin: { l: 4, r: 4, t: 26, b: 4 },
     xaxis: {
       ...axis,
@@ -194,7 +215,7 @@ function layout(units, box = plot, framed = chosenUnit) {
       range: [...ends].reverse(),
       scaleanchor: "x",
       scaleratio: 1 / ratio,
-      title: { text: "queries: who looks ↓", font: axisTitle(size), standoff: 4 },
+      title: { text: "queries: who looks ↓", font: axisTitle(size), standoff: 12 },
     },
     shapes: framed < 0 ? [] : [frame(units.length, framed)],
     showlegend: false,

@@ -15,6 +15,7 @@ SHARED = HERE.parent
 SCRIPTS = (  # one function, in this order; the page fetches them when the tab is opened
     SHARED / "page.js",
     SHARED / "model_menu.js",
+    SHARED / "asking.js",
     HERE / "plot.js",
     HERE / "heatmap.js",
     HERE / "inside.js",

@@ -26,8 +26,8 @@ const takes = {
     save(`${fileName()}.html`, offlinePage(await tableNow()), "text/html;charset=utf-8");
     return "Saved.";
   },
-  python: async () => ((await copy(python())) ? "Copied." : "The browser did not allow it."),
-  link: async () => ((await copy(link())) ? "Copied." : "The browser did not allow it."),
+  python: () => copied(python()),
+  link: () => copied(link()),
 };
 
 async function savePicture(format) {
@@ -97,17 +97,4 @@ function python() {
   ].join("\n");
 }
 
-find(".copies").addEventListener("click", async (event) => {
-  const what = event.target.closest("button")?.dataset.copy;
-  if (!what) return;
-  const told = find(".copied");
-  const stale = what !== "link" && !answer;
-  if (stale) return void (told.textContent = "There is nothing yet.");
-  try {
-    told.textContent = await takes[what]();
-  } catch {
-    told.textContent = DOWN;
-  }
-  event.target.focus();
-  setTimeout(() => (told.textContent = ""), 4000);
-});
+takeAway((what) => (what !== "link" && !answer ? "There is nothing yet." : takes[what]()));

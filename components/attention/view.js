@@ -1,5 +1,5 @@
-// The Attention tab in the browser. gr.HTML runs page.js, model_menu.js, the sections' scripts and this file as the body
-// of one function of `element`, `props` and `server`.
+// The Attention tab in the browser. gr.HTML runs page.js, model_menu.js, asking.js, the sections' scripts and this
+// file as the body of one function of `element`, `props` and `server`.
 //
 //   typing ─► ask() ─► server.attend ─► answer: tokens, words, layers, heads, and the first picture
 //   a section ─► its draw function, which asks for what it shows and no more
@@ -7,10 +7,8 @@
 const { examples, limit } = props.known;
 const text = find(".text");
 const second = find(".second");
-const says = find(".says");
 
 const PAUSE = 250; // ms of silence before a text is sent
-const SLOW = 500; // ms without an answer after which the page says why
 
 let language = ""; // of the example, until its text is changed
 let model = ""; // what the visitor chose; "" for the best that is here
@@ -18,10 +16,6 @@ let answer = null; // the answer on the screen
 let answered = null; // the question it belongs to
 let section = "heatmap";
 let wanted = ""; // the word of an example whose row is to be shown
-let number = 0; // of the newest question; older answers are dropped
-let timer = 0;
-let busy = false;
-let next = false;
 let pictures = new Map(); // of the answer: options -> picture, or the promise of one
 
 const view = {
@@ -52,51 +46,31 @@ const menu = modelMenu({ choose: chooseModel });
 
 // -- asking ---------------------------------------------------------------------------------------
 
-function ask(pause = PAUSE) {
-  clearTimeout(timer);
+const options = () => ({ layer: view.layer, over: view.over, level: view.level, special: view.special });
+
+const sendSoon = questions({
+  pause: PAUSE,
+  working: find(".right"),
+  question: () => ({ text: text.value, second: second.value, model, language, ...options() }),
+  refuse,
+  send: (asked) => serve("attend", asked),
+  take,
+  fail,
+  say,
+});
+
+function ask(pause) {
   count();
-  timer = setTimeout(answerNow, pause);
+  sendSoon(pause);
 }
 
-/** What every question says: the sentences, the model and the options of the picture. */
-function question() {
-  const { layer, over, level, special } = view;
-  return { ...answered, layer, over, level, special };
-}
+/** What a section asks: the sentences on the screen, the model that answered, and the options of the picture. */
+const question = () => ({ ...answered, ...options() });
 
-async function answerNow() {
-  const asked = { text: text.value, second: second.value, model, language };
-  const before = answer && answered.chosen;
-  unanswered.clear();
+function refuse(asked) {
   const problem = refusal(asked);
-  if (problem) {
-    number++;
-    return say(problem, Boolean(asked.text.trim()));
-  }
-  if (busy) return void (next = true);
-  const turn = ++number;
-  busy = true;
-  const slow = setTimeout(wait, SLOW, turn);
-  const { layer, over, level, special } = view;
-  try {
-    const found = await serve("attend", { ...asked, layer, over, level, special });
-    if (turn !== number) return;
-    if (found.error) return fail(found.error, asked.model, before);
-    say("");
-    take(found, asked, { layer, over, level, special });
-  } catch {
-    if (turn !== number) return;
-    say(DOWN, true);
-    later("attend", answerNow);
-  } finally {
-    clearTimeout(slow);
-    busy = false;
-    find(".right").ariaBusy = "false";
-    if (next) {
-      next = false;
-      answerNow();
-    }
-  }
+  if (problem) say(problem, Boolean(asked.text.trim()));
+  return Boolean(problem);
 }
 
 function refusal({ text: content, second: more }) {
@@ -106,26 +80,17 @@ function refusal({ text: content, second: more }) {
 }
 
 /** A model that was chosen and does not answer: the page goes on with the one it had. */
-function fail(sentence, asked, before) {
-  if (asked && asked !== before) {
-    model = before ?? "";
-    menu.set(model);
-    menu.say(sentence, true);
-    return ask(0);
-  }
-  say(sentence, true);
-}
-
-function wait(turn) {
-  if (turn !== number) return;
-  find(".right").ariaBusy = "true";
-  say("The model is being loaded: this takes some seconds, once.");
+function fail(sentence, asked) {
+  const before = answered?.chosen ?? "";
+  if (!asked.model || asked.model === before) return say(sentence, true);
+  model = before;
+  menu.set(model);
+  menu.say(sentence, true);
+  ask(0);
 }
 
 function say(sentence, problem = false) {
-  says.textContent = sentence;
-  says.classList.toggle("problem", problem);
-  find(".right").classList.toggle("stale", problem);
+  sayUnderText(sentence, problem);
   if (!answer) find(".waiting").textContent = problem ? "No picture yet." : "Loading the picture …";
 }
 
@@ -137,7 +102,7 @@ function count() {
 }
 
 /** A new answer: what was chosen stays where it still exists. */
-function take(found, asked, options) {
+function take(found, asked) {
   answer = found;
   answered = { text: asked.text, second: asked.second, model: found.model, language: asked.language, chosen: asked.model };
   pictures = new Map();
@@ -146,7 +111,7 @@ function take(found, asked, options) {
   lineHeads = null;
   view.layer = Math.min(view.layer, answer.layers - 1);
   view.head = Math.min(view.head, answer.heads - 1);
-  keep({ ...options, layer: view.layer }, found.picture);
+  keep({ ...asked, layer: view.layer }, found.picture);
   choose(wanted);
   wanted = "";
   menu.show(answer.model, answer.made, answer.reason);
@@ -178,21 +143,21 @@ function chooseModel(id) {
 
 const keyOf = ({ layer, over, level, special }) => `${layer} ${over} ${level} ${special}`;
 
-function keep(options, picture) {
+function keep(shown, picture) {
   const kept = { ...picture, bytes: bytesOf(picture.data) };
-  pictures.set(keyOf(options), Promise.resolve(kept));
+  pictures.set(keyOf(shown), Promise.resolve(kept));
   return kept;
 }
 
 /** The picture of the options that are set; the layers beside it are fetched before anybody asks. */
 async function pictureNow() {
-  const { layer, over, level, special } = view;
+  const wanted = options();
   const of = pictures;
   try {
-    const found = await fetchPicture({ layer, over, level, special });
-    if (of !== pictures || keyOf(view) !== keyOf({ layer, over, level, special })) return null;
-    for (const beside of [layer + 1, layer - 1]) {
-      if (beside >= 0 && beside < answer.layers) fetchPicture({ layer: beside, over, level, special }).catch(() => null);
+    const found = await fetchPicture(wanted);
+    if (of !== pictures || keyOf(view) !== keyOf(wanted)) return null;
+    for (const layer of [wanted.layer + 1, wanted.layer - 1]) {
+      if (layer >= 0 && layer < answer.layers) fetchPicture({ ...wanted, layer }).catch(() => null);
     }
     return found;
   } catch {
@@ -201,11 +166,11 @@ async function pictureNow() {
   }
 }
 
-function fetchPicture(options) {
-  const key = keyOf(options);
+function fetchPicture(wanted) {
+  const key = keyOf(wanted);
   const of = pictures;
   if (!of.has(key)) {
-    const coming = serve("picture", { ...answered, ...options }).then((found) => {
+    const coming = serve("picture", { ...answered, ...wanted }).then((found) => {
       if (found.error) {
         say(found.error, true);
         throw new Error(found.error);
@@ -354,14 +319,7 @@ function link() {
   return wantedNow.href;
 }
 
-function address() {
-  if (!element.offsetParent) return; // another tab is on the screen, and the address is its own
-  try {
-    history.replaceState(history.state, "", link());
-  } catch {
-    // a frame that may not change its address
-  }
-}
+const address = () => writeAddress(link());
 
 // Back from another tab: the address speaks of this one again, and the picture has its size.
 new IntersectionObserver(([seen]) => {

@@ -1,5 +1,5 @@
-// The Masked word tab in the browser. gr.HTML runs page.js, model_menu.js and this file as the body of one function of
-// `element`, `props` and `server`.
+// The Masked word tab in the browser. gr.HTML runs page.js, model_menu.js, asking.js and this file as the body of one
+// function of `element`, `props` and `server`.
 //
 //   typing, or a click on a word ─► ask() ─► server.answer ─► draw(): the sentence with its blanks, a row for each guess
 //   a click on a guess ─► the blank shows it; another click ─► the blank is empty again
@@ -7,10 +7,8 @@
 const { examples, mask, limit, masks } = props.known;
 const text = find(".text");
 const sentence = find(".sentence");
-const says = find(".says");
 
 const PAUSE = 120; // ms of silence before a text is sent
-const SLOW = 500; // ms without an answer after which the page says why
 const MASK = /\[MASK\]|<mask>/i;
 const PIECES = /\[MASK\]|<mask>|[\p{L}\p{M}\p{N}\u200c\u200d]+(?:['’][\p{L}\p{M}]+)*|\s+|[^\p{L}\p{M}\p{N}\s]/giu;
 
@@ -21,55 +19,34 @@ let shownText = "";
 let filled = []; // for each blank of it, the number of the row that stands in the sentence, or undefined
 let hidden = []; // for each mask of the text, the word that was clicked away, or undefined
 let notice = ""; // a word on the address, until the text is changed
-let number = 0; // of the newest question; older answers are dropped
-let timer = 0;
-let busy = false; // a question is on its way; the next one waits for its answer
-let next = false;
 
 const menu = modelMenu({ choose: chooseModel });
 
 // -- asking ---------------------------------------------------------------------------------------
 
-function ask(pause = PAUSE) {
-  clearTimeout(timer);
+const sendSoon = questions({
+  pause: PAUSE,
+  working: find(".guesses"),
+  question: () => ({ text: text.value, model, language }),
+  refuse,
+  send: (asked) => serve("answer", asked),
+  take: draw,
+  fail,
+  say: sayUnderText,
+});
+
+function ask(pause) {
   count();
   drawSentence();
-  timer = setTimeout(answerNow, pause);
+  sendSoon(pause);
 }
 
-async function answerNow() {
-  const asked = { text: text.value, model, language };
-  const before = shown && shown.chosen;
-  unanswered.delete("answer");
-  const problem = refusal(asked.text);
-  if (problem) {
-    number++;
-    clear();
-    return say(problem, Boolean(asked.text.trim()) && masksIn(asked.text) > masks);
-  }
-  if (busy) return void (next = true);
-  const turn = ++number;
-  busy = true;
-  const slow = setTimeout(wait, SLOW, turn);
-  try {
-    const answer = await serve("answer", asked);
-    if (turn !== number) return;
-    if (answer.error) return fail(answer.error, asked.model, before);
-    say("");
-    draw(answer, asked);
-  } catch {
-    if (turn !== number) return;
-    say(DOWN, true);
-    later("answer", answerNow);
-  } finally {
-    clearTimeout(slow);
-    busy = false;
-    find(".guesses").ariaBusy = "false";
-    if (next) {
-      next = false;
-      answerNow();
-    }
-  }
+function refuse({ text: content }) {
+  const problem = refusal(content);
+  if (!problem) return false;
+  clear();
+  sayUnderText(problem, Boolean(content.trim()) && masksIn(content) > masks);
+  return true;
 }
 
 /** Why there is nothing to ask: a sentence, or "". */
@@ -85,28 +62,15 @@ function refusal(content) {
 const masksIn = (content) => content.split(new RegExp(MASK, "gi")).length - 1;
 
 /** A model that was chosen and does not answer: the page goes on with the one it had. */
-function fail(sentence, asked, before) {
-  if (asked && asked !== before) {
-    model = before ?? "";
-    menu.set(model);
-    menu.say(sentence, true);
-    if (shown && shownText === text.value) return find(".right").classList.remove("stale");
-    notice = "";
-    return ask(0);
-  }
-  say(sentence, true);
-}
-
-function wait(turn) {
-  if (turn !== number) return;
-  find(".guesses").ariaBusy = "true";
-  say("The model is being loaded: this takes some seconds, once.");
-}
-
-function say(sentence, problem = false) {
-  says.textContent = sentence;
-  says.classList.toggle("problem", problem);
-  find(".right").classList.toggle("stale", problem);
+function fail(sentence, asked) {
+  const before = shown?.chosen ?? "";
+  if (!asked.model || asked.model === before) return sayUnderText(sentence, true);
+  model = before;
+  menu.set(model);
+  menu.say(sentence, true);
+  if (shown && shownText === text.value) return find(".right").classList.remove("stale");
+  notice = "";
+  ask(0);
 }
 
 function count() {
@@ -362,16 +326,9 @@ const copies = {
   link,
 };
 
-find(".copies").addEventListener("click", async (event) => {
-  const what = event.target.closest("button")?.dataset.copy;
-  if (!what) return;
-  const told = find(".copied");
+takeAway((what) => {
   const stale = what === "table" && (!shown || shownText !== text.value);
-  if (stale) return void (told.textContent = "There is nothing to copy yet.");
-  const done = await copy(copies[what]());
-  event.target.focus();
-  told.textContent = done ? "Copied." : "The browser did not allow it.";
-  setTimeout(() => (told.textContent = ""), 4000);
+  return stale ? "There is nothing to copy yet." : copied(copies[what]());
 });
 
 /** The address of this very view. */
@@ -386,14 +343,7 @@ function link() {
   return wanted.href;
 }
 
-function address() {
-  if (!element.offsetParent) return; // another tab is on the screen, and the address is its own
-  try {
-    history.replaceState(history.state, "", link());
-  } catch {
-    // a frame that may not change its address
-  }
-}
+const address = () => writeAddress(link());
 
 // Back from another tab: the address speaks of this one again.
 new IntersectionObserver(([seen]) => seen.isIntersecting && shown && address()).observe(find(".masked"));

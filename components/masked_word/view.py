@@ -21,7 +21,12 @@ SHOWN = 10  # candidates
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent
-SCRIPTS = (SHARED / "page.js", SHARED / "model_menu.js", HERE / "view.js")  # one function, in this order
+SCRIPTS = (  # one function, in this order
+    SHARED / "page.js",
+    SHARED / "model_menu.js",
+    SHARED / "asking.js",
+    HERE / "view.js",
+)
 STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
 
 

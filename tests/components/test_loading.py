@@ -38,7 +38,7 @@ def test_attention_comes_out_and_its_rows_sum_to_one(id: str) -> None:
         assert layer.std() > 0.003  # not all the same
 
 
-@pytest.mark.parametrize("id", [*MASKED_IDS, "pathshala-bert", "pathshala-bert-early/6500"])
+@pytest.mark.parametrize("id", [*MASKED_IDS, "pathshala-bert", "pathshala-bert-early/10000"])
 def test_a_masked_word_is_given_probabilities(id: str) -> None:
     import torch
 

@@ -1,0 +1,99 @@
+// What the tabs share that ask a model about a text; after page.js and model_menu.js.
+
+const SLOW = 500; // ms without an answer after which the page says why
+
+/**
+ * Asks about what stands on the page, one question at a time; the answer to an older one is dropped. Gives `ask(pause)`.
+ *
+ *   pause     ms of silence before a text is sent
+ *   working   the box that is busy while the model is loaded
+ *   question  () -> what to ask
+ *   refuse    (question) -> true if there is nothing to ask, and says why
+ *   send      (question) -> a promise of the answer
+ *   take      (answer, question): draws it
+ *   fail      (sentence, question): the server said why there is no answer
+ *   say       (sentence, is it a problem)
+ */
+function questions({ pause, working, question, refuse, send, take, fail, say }) {
+  let number = 0; // of the newest question
+  let timer = 0;
+  let busy = false; // a question is on its way; the next one waits for its answer
+  let next = false;
+
+  function ask(after = pause) {
+    clearTimeout(timer);
+    timer = setTimeout(askNow, after);
+  }
+
+  async function askNow() {
+    const asked = question();
+    unanswered.clear();
+    if (refuse(asked)) return void number++;
+    if (busy) return void (next = true);
+    const turn = ++number;
+    busy = true;
+    const slow = setTimeout(wait, SLOW, turn);
+    try {
+      const answer = await send(asked);
+      if (turn !== number) return;
+      if (answer.error) return fail(answer.error, asked);
+      say("");
+      take(answer, asked);
+    } catch {
+      if (turn !== number) return;
+      say(DOWN, true);
+      later("question", askNow);
+    } finally {
+      clearTimeout(slow);
+      busy = false;
+      working.ariaBusy = "false";
+      if (next) {
+        next = false;
+        askNow();
+      }
+    }
+  }
+
+  function wait(turn) {
+    if (turn !== number) return;
+    working.ariaBusy = "true";
+    say("The model is being loaded: this takes some seconds, once.");
+  }
+
+  return ask;
+}
+
+/** Under the text: a sentence, or "". What is beside it is of an earlier text while there is a problem. */
+function sayUnderText(sentence, problem = false) {
+  find(".says").textContent = sentence;
+  find(".says").classList.toggle("problem", problem);
+  find(".right").classList.toggle("stale", problem);
+}
+
+/** The address of the view on the screen; while another tab is there, the address is its own. */
+function writeAddress(href) {
+  if (!element.offsetParent) return;
+  try {
+    history.replaceState(history.state, "", href);
+  } catch {
+    // a frame that may not change its address
+  }
+}
+
+/** The buttons that take something away: `take(its data-copy)` gives the word that is said then, or a promise of it. */
+function takeAway(take) {
+  find(".copies").addEventListener("click", async (event) => {
+    const what = event.target.closest("button")?.dataset.copy;
+    if (!what) return;
+    const told = find(".copied");
+    try {
+      told.textContent = await take(what);
+    } catch {
+      told.textContent = DOWN;
+    }
+    event.target.focus();
+    setTimeout(() => (told.textContent = ""), 4000);
+  });
+}
+
+const copied = async (content) => ((await copy(content)) ? "Copied." : "The browser did not allow it.");
