@@ -80,7 +80,21 @@ function writeAddress(href) {
   }
 }
 
-/** The buttons that take something away: `take(its data-copy)` gives the word that is said then, or a promise of it. */
+const LINK_LIMIT = 6000; // characters of a query: servers on the way refuse longer ones
+
+/** The address with these texts in its query or, where that is too long, behind the #, which a browser sends nobody. */
+function withTexts(wanted, texts) {
+  const given = Object.entries(texts).filter(([, content]) => content);
+  const short = wanted.href;
+  for (const [name, content] of given) wanted.searchParams.set(name, content);
+  return wanted.href.length - short.length <= LINK_LIMIT ? wanted.href : `${short}#${new URLSearchParams(given)}`;
+}
+
+/** Such a text, if it is behind the #. */
+const behind = (name) => new URLSearchParams(location.hash.slice(1)).get(name);
+
+/** The buttons that take something away: `take(its data-copy)` gives the word that is said then, or a promise of it;
+ * what it throws may have a `sentence`. */
 function takeAway(take) {
   find(".copies").addEventListener("click", async (event) => {
     const what = event.target.closest("button")?.dataset.copy;
@@ -88,8 +102,8 @@ function takeAway(take) {
     const told = find(".copied");
     try {
       told.textContent = await take(what);
-    } catch {
-      told.textContent = DOWN;
+    } catch (problem) {
+      told.textContent = problem.sentence ?? DOWN;
     }
     event.target.focus();
     setTimeout(() => (told.textContent = ""), 4000);

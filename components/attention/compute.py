@@ -61,6 +61,7 @@ class Attention:
     inputs: dict[str, np.ndarray]  # token, position, segment: tokens x width; see inputs.py
     causal: bool  # no token sees a later one
     left_out: tuple[str, str]  # the end of each sentence that did not fit
+    alone: bool  # the second sentence was not read, since this model reads one text at a time
     limit: int  # how many tokens fit
     language: str | None
     covered: bool  # does the model know this language?
@@ -143,6 +144,9 @@ def check(text: object, second: object) -> None:
 def look(loaded: Loaded, text: str, second: str, language: str | None) -> Attention:
     """What one loaded model makes of a sentence, or of two."""
     sentences = [masks_of(loaded, each) for each in (text, second) if each.strip()]
+    assert loaded.tokenizer is not None
+    alone = len(sentences) > 1 and loaded.tokenizer.num_special_tokens_to_add(pair=True) == 0
+    sentences = sentences[:1] if alone else sentences
     limit = min(TOKEN_LIMIT, longest(loaded))
     fitting, encoded = fit(loaded, sentences, limit)
     tokens = _tokens(loaded, fitting, encoded)
@@ -161,6 +165,7 @@ def look(loaded: Loaded, text: str, second: str, language: str | None) -> Attent
         inputs=inputs,
         causal=size > 1 and not any(np.triu(layer.visible, 1).any() for layer in layers),
         left_out=(sentences[0][len(fitting[0]) :], sentences[1][len(fitting[1]) :] if len(sentences) > 1 else ""),
+        alone=alone,
         limit=limit,
         language=language,
         covered=not entry.languages or entry.covers(language),
@@ -172,11 +177,10 @@ def look(loaded: Loaded, text: str, second: str, language: str | None) -> Attent
 
 
 PLACES = 64  # of the model's table of places, as many are shown
-SHOWN_WIDTH = 256  # and as many numbers of each
 
 
 def places(model: str = "") -> np.ndarray | None:
-    """The model's own table of places, places x width, its first rows and numbers; None where it has none."""
+    """The model's own table of places, places x width, its first rows; None where it has none."""
     entry = choose_model(model, None, "attention")
     return models.run(_places, entry.id, "attention")
 
@@ -186,7 +190,7 @@ def _places(loaded: Loaded) -> np.ndarray | None:
         if name.rsplit(".", 1)[-1] in TABLES["position"]:
             table = module.weight.detach().float().cpu().numpy()
             first = 2 if loaded.entry.architecture in ("roberta", "xlm-roberta") else 0  # they count from 2
-            return np.array(table[first : first + PLACES, :SHOWN_WIDTH])
+            return np.array(table[first : first + PLACES])
     return None
 
 
@@ -240,8 +244,6 @@ def fit(loaded: Loaded, sentences: Sequence[str], limit: int) -> tuple[list[str]
     tokenizer = loaded.tokenizer
     assert tokenizer is not None
     pair = len(sentences) > 1
-    if pair and tokenizer.num_special_tokens_to_add(pair=True) == 0:
-        raise PathshalaError(f"“{loaded.entry.id}” reads one text at a time: leave the second sentence empty.")
     fitting = list(sentences)
     while True:
         encoded = Encoded(tokenizer(*fitting, return_offsets_mapping=True))

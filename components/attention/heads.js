@@ -25,11 +25,14 @@ async function drawHeads() {
   const colours = palette();
   grid.style.setProperty("--heads", Math.min(answer.heads, 12));
   grid.replaceChildren(...shown.map((head) => thumbnail(head, kind, colours)));
-  find(".kind").textContent = kind
-    ? `Each head's share of weight that goes there, in this sentence. None of it says why.`
-    : "Rows are layers, columns heads. A click opens a head in the other sections.";
+  find(".kind").textContent = KIND_WORDS[kind] ?? "Each head's share of weight that goes there, in this sentence. None of it says why.";
   renewGrid();
 }
+
+const KIND_WORDS = {
+  "": "2·3 is the third head of layer 2. A click opens a head in the other sections.",
+  broad: "How even each head's weights are, in this sentence: at 100% it looks at all tokens alike.",
+};
 
 function thumbnail(head, kind, colours) {
   const made = make("div", "thumbnail");
@@ -42,7 +45,7 @@ function thumbnail(head, kind, colours) {
   const context = canvas.getContext("2d");
   const pixels = context.createImageData(size, size);
   const first = (head.layer * answer.heads + head.head) * size * size;
-  const mirrored = runsRight(text.value);
+  const mirrored = runsRight(answered.text);
   for (let cell = 0; cell < size * size; cell++) {
     const [row, column] = [Math.floor(cell / size), cell % size];
     const byte = gallery.bytes[first + row * size + (mirrored ? size - 1 - column : column)];
@@ -65,10 +68,11 @@ function onThumbnail(event) {
   event.preventDefault();
   [view.layer, view.head] = made.dataset.head.split(" ").map(Number);
   view.over = "heads";
+  lineHeads = null;
   open("heatmap");
 }
 grid.addEventListener("click", onThumbnail);
 grid.addEventListener("keydown", (event) => {
   if (event.key === "Enter" || event.key === " ") onThumbnail(event);
 });
-order.addEventListener("change", drawHeads);
+order.addEventListener("change", () => answer && drawHeads());

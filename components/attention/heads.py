@@ -17,7 +17,8 @@ KINDS = {
     "word": "looks at other pieces of the same word",
     "broad": "looks at many tokens alike",
 }
-CLEAR = 0.4  # a kind with a smaller share is not named
+CLEAR = 0.4  # of the weight; a kind with a smaller share is not named
+EVEN = 0.85  # of the entropy that equal weights would have
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,11 @@ class Head:
 
     @property
     def kind(self) -> str:
-        """The kind with the largest share, or "mixed"."""
-        best = max(self.shares, key=lambda kind: self.shares[kind])
-        return best if self.shares[best] >= CLEAR else "mixed"
+        """Where most of the weight goes, if that is clear; else "broad" if it goes everywhere alike, or "mixed"."""
+        best = max(self.shares.keys() - {"broad"}, key=lambda kind: self.shares[kind])
+        if self.shares[best] >= CLEAR:
+            return best
+        return "broad" if self.shares["broad"] >= EVEN else "mixed"
 
 
 def describe(weights: np.ndarray, special: Sequence[bool], words: Sequence[int]) -> list[Head]:
@@ -69,10 +72,9 @@ def masks_of(special: np.ndarray, words: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def evenness(rows: np.ndarray) -> np.ndarray:
-    """queries x keys -> queries: entropy over that of equal weights, ln(keys); 1 looks everywhere alike."""
-    keys = rows.shape[-1]
-    if keys == 1:
-        return np.zeros(len(rows))
+    """queries x keys -> queries: entropy over that of equal weights, ln(keys); 1 looks everywhere alike. Keys that have
+    no weight at all are hidden by a mask, and do not count."""
+    keys = np.maximum((rows > 0).sum(-1), 2)
     logs = np.log(np.where(rows > 0, rows, 1))
     return np.asarray(-(rows * logs).sum(-1) / np.log(keys))
 

@@ -8,7 +8,7 @@ const plot = find(".plot");
 const readout = find(".readout");
 const looks = find(".looks");
 
-let drawn = null; // {picture, units, head} on the screen
+let drawn = null; // {picture, units, head, asked} on the screen; `asked` is what its rows are asked with
 let axesDrawn = ""; // what the axes on the screen were made of
 let chosenUnit = -1; // the row that is looked at
 let rows = new Map(); // numbers of rows that were asked for
@@ -27,7 +27,7 @@ async function drawHeatmap() {
   if (!picture || section !== "heatmap") return;
   const head = picture.count === 1 ? 0 : view.head;
   const units = unitsNow();
-  drawn = { picture, units, head };
+  drawn = { picture, units, head, asked: { ...question(), head } };
   if (chosenUnit >= units.length) chosenUnit = -1;
   let library;
   try {
@@ -36,10 +36,10 @@ async function drawHeatmap() {
     find(".waiting").textContent = DOWN;
     return later("heatmap", drawHeatmap);
   }
-  if (drawn.picture !== picture || drawn.head !== head) return;
+  if (drawn.picture !== picture || drawn.head !== head || section !== "heatmap") return;
   const before = performance.now();
   const [trace] = traces(picture, units, head);
-  const axes = JSON.stringify([units, plot.clientWidth, plot.clientHeight, isDark(), fontSize(), chosenUnit]);
+  const axes = JSON.stringify([units, plot.clientWidth, plot.clientHeight, isDark(), fontSize(), chosenUnit, runsRight(answered.text)]);
   if (axes === axesDrawn) {
     await library.restyle(plot, { z: [trace.z], zmax: [trace.zmax] }); // the axes are as they were
   } else {
@@ -90,11 +90,13 @@ const cells = (z, zmin, zmax, scale = colourscale()) => ({
   },
 });
 
-/** A picture of words by words in another box; `tell(row, column)` when a cell is pointed at. */
-async function drawCells(box, units, trace, tellCell) {
+/** A picture of words by words in another box; `tellCell(row, column)` when a cell is pointed at. `content`: the text. */
+async function drawCells(box, units, trace, tellCell, content = answered.text, row = -1) {
   const library = await plotly();
-  await library.react(box, [trace], { ...layout(units, box, -1), plot_bgcolor: colour("--p-line") }, QUIET);
-  if (tellCell && !box.tellCell) box.on("plotly_hover", ({ points }) => box.tellCell(points[0].y, points[0].x));
+  await library.react(box, [trace], { ...layout(units, box, row, content), plot_bgcolor: colour("--p-line") }, QUIET);
+  if (tellCell && !box.tellCell) {
+    for (const event of ["plotly_hover", "plotly_click"]) box.on(event, ({ points }) => box.tellCell(points[0].y, points[0].x));
+  }
   box.tellCell = tellCell;
   box.dataset.drawn = String(units.length);
 }
@@ -127,6 +129,7 @@ async function drawCurves(box, curves, across, up) {
       yaxis: { ...axis, title: { text: up, font: soft } },
       legend: { orientation: "h", y: 1.02, yanchor: "bottom", font: { size: size * 0.85 } },
       showlegend: true,
+      dragmode: false,
       hoverlabel: { font: { size } },
     },
     QUIET,
@@ -172,7 +175,7 @@ function measures(labels, box) {
 const WIDEST = 2.6; // a cell, as a multiple of its height
 
 /** The axes of a picture of words by words, in its box. */
-function layout(units, box = plot, framed = chosenUnit) {
+function layout(units, box = plot, framed = chosenUnit, content = answered.text) {
   const size = fontSize();
   const most = box.clientWidth < 500 ? 9 : 14;
   const labels = units.map(({ label }) => {
@@ -181,7 +184,7 @@ function layout(units, box = plot, framed = chosenUnit) {
   });
   const { type, flat, ratio, every } = measures(labels, box);
   const shown = units.map((_, place) => place).filter((place) => place % every === 0); // a label for each, or for every second …
-  const mirrored = runsRight(text.value);
+  const mirrored = runsRight(content);
   const axis = {
     tickmode: "array",
     tickvals: shown,
@@ -219,6 +222,7 @@ function layout(units, box = plot, framed = chosenUnit) {
     },
     shapes: framed < 0 ? [] : [frame(units.length, framed)],
     showlegend: false,
+    dragmode: false, // a finger scrolls the page
   };
 }
 
@@ -251,15 +255,19 @@ function listen() {
     pointed = "";
     drawRow();
   });
-  plot.on("plotly_click", ({ points }) => chooseUnit(points[0].y));
+  plot.on("plotly_click", ({ points }) => {
+    chooseUnit(points[0].y);
+    tell(points[0].y, points[0].x); // a finger points at nothing before it clicks
+  });
 }
 
 /** Words first, the number as soon as it is there, in full precision. */
 async function tell(row, column) {
-  const { units } = drawn;
+  const of = drawn;
+  const { units } = of;
   const cell = (pointed = `${row} ${column}`);
-  const numbers = await rowNow(row);
-  if (pointed !== cell || !numbers) return;
+  const numbers = await rowOf({ ...of.asked, row });
+  if (pointed !== cell || drawn !== of || !numbers) return;
   readout.replaceChildren(
     make("bdi", "who", units[row].label),
     " looks at ",
@@ -273,8 +281,7 @@ async function tell(row, column) {
 const sumOf = ({ sum }) => `this row adds up to ${sum.toFixed(4)}`;
 
 /** The numbers of one row, asked for once. */
-async function rowNow(row) {
-  const asked = { ...question(), head: drawn.head, row };
+async function rowOf(asked) {
   const key = JSON.stringify(asked);
   if (!rows.has(key)) {
     rows.set(
@@ -296,19 +303,31 @@ async function rowNow(row) {
 
 /** The sentence once more, each part as strong as the chosen row's weight on it. */
 async function drawRow() {
-  const { units } = drawn;
+  const of = drawn;
+  const { units } = of;
   if (chosenUnit < 0) {
-    readout.textContent = "Each row adds up to 1. Point at a cell for its number, click a row to keep it.";
+    readout.textContent = `${saidOfRows()} Point at a cell for its number, click a row to keep it.`;
     looks.replaceChildren(...units.map((unit, place) => part(unit, place)));
     return renewLooks();
   }
   const row = chosenUnit;
-  const numbers = await rowNow(row);
-  if (!numbers || row !== chosenUnit || drawn.units !== units) return;
+  const numbers = await rowOf({ ...of.asked, row });
+  if (!numbers || row !== chosenUnit || drawn !== of) return;
+  const focused = [...looks.children].indexOf(document.activeElement);
   readout.replaceChildren(make("bdi", "who", units[row].label), ` looks at … · ${sumOf(numbers)}`);
   const top = view.scale === "one" ? 1 : Math.max(...numbers.weights);
   looks.replaceChildren(...units.map((unit, place) => part(unit, place, numbers.weights[place], top)));
   renewLooks();
+  if (focused >= 0) looks.children[focused]?.focus();
+}
+
+/** What the options did to the weights, since a picture does not show it. */
+function saidOfRows() {
+  const merged = view.level === "pieces" ? "" : ` Of a ${view.level === "words" ? "word" : "akshara"} of several pieces: the sum over its keys, the mean over its queries.`;
+  const left = view.special ? "" : " Special tokens are left out, and each row divided by what remains.";
+  if (view.over === "maximum") return `The strongest of all heads in each cell: rows add up to more than 1.${merged}${left}`;
+  const rollout = view.over === "rollout" ? " Rollout: the layers' mean weights, each with what a token keeps of itself, multiplied (Abnar and Zuidema 2020)." : "";
+  return `Each row adds up to 1.${rollout}${merged}${left}`;
 }
 
 function part(unit, place, weight, top = 1) {

@@ -2,20 +2,30 @@
 
 const INPUT_NAMES = { token: "token", position: "place", segment: "segment" };
 
+let inputs = null; // of the answer on the screen
+let inputsOf = null;
+
 async function drawInputs() {
-  const of = answer;
-  let found;
-  try {
-    found = await serve("goes_in", question());
-  } catch {
-    return later("inputs", drawInputs);
+  if (inputsOf !== answer) {
+    const of = answer;
+    let found;
+    try {
+      found = await serve("goes_in", question());
+    } catch {
+      return later("inputs", drawInputs);
+    }
+    if (of !== answer) return;
+    if (found.error) return say(found.error, true);
+    [inputs, inputsOf] = [found, of];
   }
-  if (of !== answer || section !== "inputs") return;
-  if (found.error) return say(found.error, true);
+  if (section !== "inputs") return;
+  const found = inputs;
   const kinds = Object.keys(INPUT_NAMES).filter((kind) => found.rows[kind]);
   const missing = Object.keys(INPUT_NAMES).filter((kind) => !found.rows[kind]);
+  const width = found.rows.token[0].length;
+  const then = answer.causal ? "" : width === found.width ? ", then normalised" : `, normalised, and turned into ${found.width}`;
   find(".inputs-words").textContent =
-    `${found.width} numbers each. Added up, then normalised: what the first layer gets.` +
+    `${width} numbers each. Added up${then}: what the first layer gets.${segmentWords(found.rows.segment)}` +
     (missing.length ? ` ${answer.model} has no table for the ${missing.map((kind) => INPUT_NAMES[kind]).join(" and the ")}.` : "");
   const table = make("table", "numbers");
   const head = make("tr");
@@ -34,6 +44,13 @@ async function drawInputs() {
     table.tBodies[0].append(row);
   });
   find(".inputs-table").replaceChildren(table);
+}
+
+/** Of a pair whose sentences have one and the same segment. */
+function segmentWords(rows) {
+  const pair = answer.units.pieces.some(({ sentence }) => sentence === 1);
+  const same = rows?.every((row) => row.every((number, place) => number === rows[0][place]));
+  return pair && same ? ` Both sentences have the same segment: ${answer.model} never saw pairs while it learned.` : "";
 }
 
 /** Almost the largest number: a few are far larger than the rest, and would make all others pale. */

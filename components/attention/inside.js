@@ -16,7 +16,7 @@ const STEPS = [
   },
   {
     name: "÷ √d",
-    formula: (d, scaling) => `Divided by √${d} = ${(1 / scaling).toFixed(3)}, so that longer vectors do not give larger scores.`,
+    formula: (d, scaling) => `Divided by √${d} = ${(1 / scaling).toFixed(3)}, so that more numbers do not give larger scores.`,
     shape: (s) => s.scores,
     column: "scores",
   },
@@ -56,7 +56,7 @@ async function drawInside() {
   }
   if (turn !== insideTurn || section !== "inside") return;
   if (found.error) return say(found.error, true);
-  arithmetic = found;
+  arithmetic = { ...found, answer };
   drawAskers();
   drawSteps();
   drawEarly(early);
@@ -217,17 +217,23 @@ function strip(numbers, loudest, share = 1) {
   canvas.setAttribute("role", "img");
   canvas.ariaLabel = `${numbers.length} numbers from ${digitsShort(Math.min(...numbers))} to ${digitsShort(Math.max(...numbers))}`;
   canvas.title = canvas.ariaLabel;
-  canvas.addEventListener("pointermove", (event) => {
-    const box = canvas.getBoundingClientRect();
-    const place = Math.min(numbers.length - 1, Math.floor(((event.clientX - box.left) / box.width) * numbers.length));
-    canvas.title = `number ${place + 1} of ${numbers.length}: ${digits(numbers[place])}`;
-  });
+  for (const event of ["pointermove", "pointerdown"]) canvas.addEventListener(event, (moved) => tellNumber(canvas, numbers, moved));
   return canvas;
+}
+
+/** The number under the pointer or finger, on the line below the table that the strip is in. */
+function tellNumber(canvas, numbers, event) {
+  const box = canvas.getBoundingClientRect();
+  const place = Math.max(0, Math.min(numbers.length - 1, Math.floor(((event.clientX - box.left) / box.width) * numbers.length)));
+  const told = `number ${place + 1} of ${numbers.length}: ${digits(numbers[place])}`;
+  canvas.title = told;
+  const line = canvas.closest(".panel").querySelector(".number-readout");
+  if (line) line.textContent = told;
 }
 
 function stepTo(step) {
   view.step = Math.max(0, Math.min(STEPS.length - 1, step));
-  drawSteps();
+  if (arithmetic?.answer === answer && answer) drawSteps(); // else they are on their way
   address();
 }
 find(".back").addEventListener("click", () => stepTo(view.step - 1));
@@ -247,8 +253,9 @@ function drawEarly(early) {
   const slider = find("#attention-early");
   slider.max = early.length - 1;
   if (earlyPlace < 0) slider.value = early.length - 1;
-  const { steps } = early[Number(slider.value)];
-  find(".early-shows").textContent = steps ? `after ${steps.toLocaleString("en")} steps` : "when it had learned";
+  const { steps, alone } = early[Number(slider.value)];
+  const only = alone && view.layer > 0 ? "; only layer 1 had begun to learn" : "";
+  find(".early-shows").textContent = steps ? `after ${steps.toLocaleString("en")} steps${only}` : "when it had learned";
 }
 
 find("#attention-early").addEventListener("input", (event) => {

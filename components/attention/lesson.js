@@ -16,6 +16,7 @@ function lessonTo(step) {
   find(".lesson-next").textContent = lessonStep === lesson.length - 1 ? "The end" : "Next ›";
   Object.assign(view, settings);
   section = name;
+  show();
   fill({ ...example, why: "" });
 }
 

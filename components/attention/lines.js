@@ -18,7 +18,7 @@ const HUES = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", 
 let lineHeads = null; // the heads that are drawn; null: the one of the slider
 let lineWords = new Set(); // the words that were chosen; none: all
 let between = "all";
-let linesOf = null; // {picture, units} on the screen
+let linesOf = null; // {picture, units, answer, weights} on the screen; `weights` of each head, once it was drawn
 
 const headsNow = () => lineHeads ?? [view.head];
 
@@ -30,7 +30,7 @@ async function drawLines() {
   if (over !== "heads") show();
   const units = unitsNow();
   if (linesOf?.units.length !== units.length || linesOf.answer !== answer) lineWords = new Set(chosenUnit < 0 ? [] : [chosenUnit]);
-  linesOf = { picture, units, answer };
+  linesOf = { picture, units, answer, weights: new Map() };
   lineWords = new Set([...lineWords].filter((place) => place < units.length));
   drawHeadChips();
   const pair = units.some((unit) => unit.sentence === 1);
@@ -40,7 +40,7 @@ async function drawLines() {
   asking.replaceChildren(...units.map((unit, place) => side(unit, place, true)));
   lookedAt.replaceChildren(...units.map((unit, place) => side(unit, place, false)));
   renewAsking();
-  stage.dir = runsRight(text.value) ? "rtl" : "ltr";
+  stage.dir = runsRight(answered.text) ? "rtl" : "ltr";
   drawWires();
 }
 
@@ -100,8 +100,14 @@ function passes(from, to) {
   return !wanted || (from.sentence === wanted[0] && to.sentence === wanted[1]);
 }
 
+function weightsOfHead(head) {
+  const { picture, weights } = linesOf;
+  if (!weights.has(head)) weights.set(head, weightsOf(picture, head));
+  return weights.get(head);
+}
+
 function drawWires(pointed = -1) {
-  const { picture, units } = linesOf;
+  const { units } = linesOf;
   const shown = headsNow();
   const [width, height] = [wires.clientWidth, asking.clientHeight];
   const scale = window.devicePixelRatio || 1;
@@ -116,7 +122,7 @@ function drawWires(pointed = -1) {
   const mirrored = stage.dir === "rtl";
   const [start, end] = mirrored ? [width, 0] : [0, width];
   const rowsShown = pointed >= 0 ? [pointed] : lineWords.size ? [...lineWords] : units.map((_, place) => place);
-  const weights = shown.map((head) => weightsOf(picture, head));
+  const weights = shown.map(weightsOfHead);
   for (const row of rowsShown) {
     weights.forEach((matrix, place) => {
       const hue = HUES[shown[place] % HUES.length];
@@ -133,11 +139,12 @@ function drawWires(pointed = -1) {
       });
     });
   }
-  const told = pointed >= 0 || lineWords.size > 0;
+  const chosen = pointed >= 0 || lineWords.size > 0;
   [...lookedAt.children].forEach((child, column) => {
+    const told = chosen && rowsShown.some((row) => passes(units[row], units[column]));
     const sum = rowsShown.reduce((all, row) => all + weights.reduce((some, matrix) => some + matrix[row][column], 0), 0);
     const mean = sum / (rowsShown.length * shown.length);
-    child.querySelector("small").textContent = told ? percent(mean) : "";
+    child.querySelector("small").textContent = told ? `${Math.round(100 * mean)}%` : ""; // a byte tells no more
     child.style.setProperty("--share", told ? mean.toFixed(3) : "0");
   });
   const drawnNow = `${rowsShown.length === units.length ? "all words" : `${rowsShown.length} of ${units.length} words`}`;
@@ -146,6 +153,7 @@ function drawWires(pointed = -1) {
 }
 
 find(".all-heads").addEventListener("click", () => {
+  if (!answer) return;
   lineHeads = headsNow().length === answer.heads ? null : Array.from({ length: answer.heads }, (_, head) => head);
   drawLines();
 });

@@ -33,15 +33,14 @@ async function drawMasks() {
   const picture = { ...found.weights, bytes: bytesOf(found.weights.data) };
   const weights = weightsOf(picture, 0);
   const units = answer.units.pieces;
-  const numbers = found.scores.flat().filter((score) => score !== null);
-  const loudest = Math.max(...numbers.map(Math.abs), 1e-9);
+  const loudest = found.loudest || 1e-9; // under no mask, so that the same score has the same colour under each
   const tellCell = (row, column) => {
     const score = found.scores[row][column];
     find(".mask-readout").replaceChildren(
       make("bdi", "who", units[row].label),
       " → ",
       make("bdi", "who", units[column].label),
-      score === null ? ": −∞, so the weight is 0" : `: score ${digitsShort(score)}, weight ${weights[row][column].toFixed(3)}`,
+      score === null ? ": −∞, so the weight is 0" : `: score ${digits(score)}, weight ${digits(softmax(found.scores[row])[column])}`,
     );
   };
   find(".mask-readout").textContent = "Grey cells are hidden: their score becomes −∞, their weight 0. Each row still adds up to 1.";
@@ -54,4 +53,18 @@ async function drawMasks() {
   }
 }
 
-boundary.addEventListener("input", drawMasks);
+/** Of a row of scores; null is −∞. */
+function softmax(scores) {
+  const most = Math.max(...scores.filter((score) => score !== null));
+  const powers = scores.map((score) => (score === null ? 0 : Math.exp(score - most)));
+  const sum = powers.reduce((all, power) => all + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+let boundaryTimer = 0;
+boundary.addEventListener("input", () => {
+  if (!answer) return;
+  find(".boundary-shows").textContent = `after ${answer.units.pieces[Math.max(1, Number(boundary.value)) - 1].label}`;
+  clearTimeout(boundaryTimer);
+  boundaryTimer = setTimeout(drawMasks, 40);
+});

@@ -18,10 +18,11 @@ async function drawMeanings() {
     let found = await serve("meaning", asked);
     if (turn !== meaningTurn || section !== "meanings") return;
     if (found.error) return say(found.error, true);
-    const of = JSON.stringify([found.words, answered.model]);
+    const of = JSON.stringify(found.words);
     if (of !== meaningsOf) {
       meaningsOf = of;
-      chosenWords = wantedWords ?? sameWord(found.words);
+      const fits = wantedWords?.every((place, side) => place < found.words[side].length);
+      chosenWords = fits ? wantedWords : sameWord(found.words);
       wantedWords = null;
     }
     const [one, other] = chosenWords;
@@ -99,14 +100,6 @@ function drawNear({ near, words }) {
 find("#attention-meanings .presets").addEventListener("click", (event) => {
   const pair = props.known.meanings[event.target.closest("[data-meaning]")?.dataset.meaning];
   if (!pair) return;
-  text.value = pair.first;
-  second.value = pair.second;
-  language = pair.language;
-  wantedWords = pair.places;
-  meaningsOf = "";
-  wanted = "";
-  chosenUnit = -1;
-  view.token = -1;
-  find(".why").textContent = `${pair.label}: ${pair.why}.`;
-  ask(0);
+  const { label, first, language: spoken, places } = pair;
+  fill({ text: first, second: pair.second, language: spoken, word: "", places, why: `${label}: ${pair.why}.` });
 });

@@ -247,6 +247,7 @@ def _inside() -> Html:
         tag("p", class_="formula"),
         tag("p", class_="query", role="toolbar", aria_label="The word that asks"),
         tag("div", tag("div", class_="table"), class_="frame"),
+        tag("p", "Point at a strip for its numbers.", class_="number-readout hint"),
         tag("p", class_="checked", aria_live="polite"),
         tag(
             "div",
@@ -435,6 +436,7 @@ def _inputs() -> Html:
         "inputs",
         tag("p", class_="inputs-words hint"),
         tag("div", tag("div", class_="inputs-table table"), class_="frame"),
+        tag("p", "Point at a strip for its numbers.", class_="number-readout hint"),
     )
 
 

@@ -1,26 +1,29 @@
 // Section 6: how a model knows where a word stands, four ways; and what it sees when its places are taken away.
 
 const WAY_WORDS = {
-  sinusoids: "Each row is a place, each column a wave of another length: added to the word's vector (Vaswani et al. 2017).",
+  sinusoids: "Each row is a place; columns are sines and cosines, each pair of another length. Added to the word's vector (Vaswani et al. 2017).",
   learned: "This model's own table, learned like everything else: one vector a place, added to the word's.",
-  rope: "Nothing is added: queries and keys are turned, each pair of numbers at its own speed, so that q · k knows the distance alone.",
+  rope: "Nothing is added: queries and keys are turned, each pair of numbers at its own speed, so that q · k knows the distance alone. The curve is that of a query and a key of ones.",
   alibi: "Nothing is added to the words: each score loses something for every place in between, in each head at its own rate.",
 };
 const orderBoxes = [find(".order-one"), find(".order-two")];
 let ways = null; // of the model
 let waysOf = "";
 let orderTimer = 0;
+let orderTurn = 0;
 
 async function drawPositions() {
   if (waysOf !== answered.model) {
+    const { model: of } = answered;
     let found;
     try {
-      found = await serve("places", { model: answered.model });
+      found = await serve("places", { model: of });
     } catch {
       return later("positions", drawPositions);
     }
+    if (of !== answered.model) return;
     if (found.error) return say(found.error, true);
-    [ways, waysOf] = [found.ways, answered.model];
+    [ways, waysOf] = [found.ways, of];
     drawOrders();
   }
   if (section !== "positions") return;
@@ -44,6 +47,7 @@ async function drawPositions() {
         plot_bgcolor: "rgba(0,0,0,0)",
         font: { color: colour("--p-ink"), size },
         margin: { l: 4, r: 4, t: 6, b: 4 },
+        dragmode: false,
         xaxis: { ...axis, title: { text: name === "alibi" ? "key" : "number", font: soft } },
         yaxis: { ...axis, autorange: "reversed", title: { text: name === "alibi" ? "query" : "place", font: soft } },
       },
@@ -60,12 +64,20 @@ async function drawOrders() {
   const [one, other] = orderBoxes.map((box) => box.value.trim());
   const target = find(".orders");
   if (!one || !other) return target.replaceChildren(make("p", "hint", "Write the same words in two orders."));
-  let found;
+  const turn = ++orderTurn;
+  const own = props.known.early.at(-1).id;
+  let [found, by] = [null, answered.model];
   try {
-    found = await serve("order", { one, other, model: answered.model });
+    found = await serve("order", { one, other, model: by });
+    if (found.error && by !== own) {
+      by = own; // whose places can be taken away
+      found = await serve("order", { one, other, model: by });
+    }
   } catch {
-    return later("orders", drawOrders);
+    if (turn === orderTurn) later("orders", drawOrders);
+    return;
   }
+  if (turn !== orderTurn) return;
   if (found.error) return target.replaceChildren(make("p", "problem", found.error));
   if (!found.words.length) return target.replaceChildren(make("p", "hint", "No word stands in both."));
   const table = make("table", "numbers");
@@ -85,7 +97,7 @@ async function drawOrders() {
     table.tBodies[0].append(row);
   }
   target.replaceChildren(
-    make("p", "hint", "Cosine of a word's vectors in the two orders, last layer; 1 means that the model cannot tell them apart."),
+    make("p", "hint", `${by}: cosine of a word's vectors in the two orders, last layer; 1 means that the model cannot tell them apart.`),
     table,
   );
 }
@@ -102,6 +114,6 @@ orderBoxes.forEach((box, place) => {
   box.value = props.known.orders[place];
   box.addEventListener("input", () => {
     clearTimeout(orderTimer);
-    orderTimer = setTimeout(drawOrders, 400);
+    if (answer) orderTimer = setTimeout(drawOrders, 400);
   });
 });

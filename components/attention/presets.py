@@ -72,6 +72,14 @@ PRESETS = (
         word="it",
     ),
     Preset(
+        "hungry, sweet",
+        "The cat drank the milk because it was hungry.",
+        "en",
+        "Both sentences: “Compare” shows them side by side, with the row of “it” marked.",
+        second="The cat drank the milk because it was sweet.",
+        word="it",
+    ),
+    Preset(
         "monkey",
         "The monkey ate that banana because it was too hungry.",
         "en",
@@ -103,7 +111,7 @@ PRESETS = (
         "two sentences",
         "my dog is cute",
         "en",
-        "What BERT was trained on: two sentences and [SEP] between them. Which heads look across?",
+        "BERT reads two sentences at once, with [SEP] between them. Which heads look across?",
         second="he likes playing",
     ),
     Preset(
@@ -127,6 +135,7 @@ class Step:
     view: dict[str, str | int | bool] = field(default_factory=dict)
     second: str = ""
     word: str = ""
+    places: tuple[int, int] | None = None  # of the words whose vectors are compared, as in Pair
 
 
 CAT = OPENING.text
@@ -217,6 +226,7 @@ LESSON = (
         MEANINGS[3].first,
         "hi",
         second=MEANINGS[3].second,
+        places=MEANINGS[3].places,
     ),
     Step(
         "No peeking",
@@ -225,6 +235,17 @@ LESSON = (
         "May the force be with you",
         "en",
         {"layer": 0, "head": 6, "mask": "causal"},
+    ),
+    Step(
+        "One word is another one",
+        "Hungry is the cat, sweet is the milk. The same head on both sentences, and the difference: does the row of"
+        " “it” change?",
+        "compare",
+        "The cat drank the milk because it was hungry.",
+        "en",
+        {"layer": 0, "head": 6, "level": "words"},
+        second="The cat drank the milk because it was sweet.",
+        word="it",
     ),
     Step(
         "Where am I?",

@@ -1,13 +1,14 @@
 """The wiring of the Attention tab: one component, the questions that its scripts ask, one endpoint."""
 
 import hashlib
+import json
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from components import catalogue, model_menu, models
+from components import catalogue, downloads, model_menu, models
 from components.attention import compute, masks, meanings, orders, page, pictures, qkv, view
 from components.attention.compute import Attention
 from components.attention.presets import LESSON, MEANINGS, OPENING, ORDERS, PRESETS
@@ -32,7 +33,7 @@ def build() -> None:
             *(mask, places, order, meaning, beside, goes_in),
             *model_menu.functions("attention"),
         ],
-        known=view.known_json(PRESETS, MEANINGS, ORDERS, LESSON, compute.TEXT_LIMIT, early()),
+        known=view.known_json(PRESETS, MEANINGS, ORDERS, LESSON, compute.TEXT_LIMIT, early(), alone()),
         plotly=address_of(plotly),
         scripts=[address_of(path) for path in page.SCRIPTS],
         opening=PRESETS.index(OPENING),
@@ -60,6 +61,13 @@ def early() -> list[tuple[str, int]]:
     ids = [entry.id for entry in entries if models.is_ready(entry)]
     steps = sorted((int(id.rsplit("/", 1)[1]), id) for id in ids)
     return [*((id, count) for count, id in steps), (EMBEDDED, 0)]
+
+
+def alone() -> int:
+    """The steps in which the first layer of the embedded model learned alone, as its log says."""
+    folder = downloads.embedded_folder(catalogue.get(EMBEDDED))
+    log = folder / "first_layer.jsonl" if folder else None
+    return int(json.loads(log.read_text(encoding="utf-8").splitlines()[-1])["step"]) if log and log.is_file() else 0
 
 
 def _asked(asked: dict[str, Any]) -> Attention:
@@ -164,7 +172,7 @@ def meaning(asked: dict[str, Any]) -> dict[str, Any]:
 
 @for_page
 def beside(asked: dict[str, Any]) -> dict[str, Any]:
-    """{…, head, other: {text, model}} -> two pictures in full, each with the names of its rows."""
+    """{…, head, other: {text, model}} -> two pictures, each with the names of its rows and the layer that it is of."""
     other = asked["other"]
     pair = [
         compute.attend(str(text), "", str(model), str(asked["language"]))
@@ -172,16 +180,16 @@ def beside(asked: dict[str, Any]) -> dict[str, Any]:
     ]
     sides = []
     for found in pair:
-        chosen = pictures.picture(
-            found,
-            min(int(asked["layer"]), len(found.layers) - 1),
-            asked["over"],
-            asked["level"],
-            bool(asked["special"]),
-        )
-        labels = [unit.label for unit in pictures.units(found, asked["level"], bool(asked["special"]))]
+        chosen = _picture(asked, found)
+        head = min(int(asked["head"]), len(chosen) - 1)
         sides.append(
-            {"labels": labels, "model": found.model} | view.table_json(chosen[min(int(asked["head"]), len(chosen) - 1)])
+            {
+                "labels": [unit.label for unit in pictures.units(found, asked["level"], bool(asked["special"]))],
+                "model": found.model,
+                "layer": min(int(asked["layer"]), len(found.layers) - 1),
+                "head": head,
+                "picture": view.picture_json(chosen[head : head + 1]),
+            }
         )
     return {"sides": sides}
 

@@ -5,7 +5,7 @@ const fileName = () => `attention-layer-${view.layer + 1}-${view.over === "heads
 async function tableNow() {
   const head = view.over === "heads" ? view.head : 0;
   const found = await serve("table", { ...question(), head });
-  if (found.error) throw new Error(found.error);
+  if (found.error) throw Object.assign(new Error(found.error), { sentence: found.error });
   return found.weights;
 }
 
@@ -32,8 +32,11 @@ const takes = {
 
 async function savePicture(format) {
   if (section !== "heatmap") open("heatmap");
+  await drawHeatmap();
   const library = await plotly();
-  await library.downloadImage(plot, { format, filename: fileName(), width: 900, height: 900, scale: format === "png" ? 2 : 1 });
+  const { data, layout: axes } = plot;
+  const picture = { data, layout: { ...axes, paper_bgcolor: colour("--p-panel") } };
+  await library.downloadImage(picture, { format, filename: fileName(), width: 900, height: 900, scale: format === "png" ? 2 : 1 });
   return "Saved.";
 }
 
@@ -62,7 +65,7 @@ function offlinePage(weights) {
   add(page.body, "p", `“${answered.text}”${answered.second ? ` / “${answered.second}”` : ""}`).dir = "auto";
   add(page.body, "p", "Rows are queries, columns keys. Point at a cell for its weight.");
   const table = add(page.body, "table");
-  table.dir = runsRight(text.value) ? "rtl" : "ltr";
+  table.dir = runsRight(answered.text) ? "rtl" : "ltr";
   const head = add(add(table, "thead"), "tr");
   add(head, "td");
   for (const unit of units) add(head, "th", unit.label);
@@ -83,18 +86,30 @@ function offlinePage(weights) {
 function python() {
   const folder = answer.model.startsWith("pathshala-") ? `embedded/${answer.model}` : answer.model;
   const sentences = [answered.text, ...(answered.second.trim() ? [answered.second] : [])].map((each) => JSON.stringify(each));
-  const one = view.over === "heads" ? `[0, ${view.head}]` : "[0]";
+  const one = { heads: `[0, ${view.head}]`, mean: "[0].mean(0)", maximum: "[0].amax(0)" }[view.over] ?? "[0].mean(0)";
+  const said = [];
+  if (view.over === "rollout") said.push("# The page shows rollout, which multiplies all layers up to this one; here is its mean over the heads.");
+  if (view.level !== "pieces") said.push(`# The page shows ${view.level}; these are the pieces they are made of.`);
+  if (!view.special) said.push("# The page leaves out special tokens and divides each row by what remains.");
+  if (answer.cut) said.push("# The page left out the end of the text, which was too long.");
   return [
+    "import torch",
     "from transformers import AutoModel, AutoTokenizer",
     "",
     `tokenizer = AutoTokenizer.from_pretrained(${JSON.stringify(folder)})`,
-    `model = AutoModel.from_pretrained(${JSON.stringify(folder)}, attn_implementation="eager")`,
+    `model = AutoModel.from_pretrained(${JSON.stringify(folder)}, attn_implementation="eager", dtype=torch.float32)`,
     `inputs = tokenizer(${sentences.join(", ")}, return_tensors="pt")`,
     "weights = model(**inputs, output_attentions=True).attentions  # one tensor a layer: batch x heads x queries x keys",
     'print(tokenizer.convert_ids_to_tokens(inputs["input_ids"][0]))',
+    ...said,
     `print(weights[${view.layer}]${one})`,
     "",
   ].join("\n");
 }
 
-takeAway((what) => (what !== "link" && !answer ? "There is nothing yet." : takes[what]()));
+takeAway((what) => {
+  if (what !== "link" && !answer) return "There is nothing yet.";
+  if (what !== "link" && find(".right").classList.contains("stale")) return "Not taken: this is of an earlier text.";
+  if (what === "python" && answer.model.includes("-early/")) return "Models early in training are stored in a form that transformers does not read.";
+  return takes[what]();
+});

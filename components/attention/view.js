@@ -51,7 +51,7 @@ const options = () => ({ layer: view.layer, over: view.over, level: view.level, 
 const sendSoon = questions({
   pause: PAUSE,
   working: find(".right"),
-  question: () => ({ text: text.value, second: second.value, model, language, ...options() }),
+  question: () => ({ text: text.value, second: second.value, model, language, ...options(), word: wanted }),
   refuse,
   send: (asked) => serve("attend", asked),
   take,
@@ -103,6 +103,9 @@ function count() {
 
 /** A new answer: what was chosen stays where it still exists. */
 function take(found, asked) {
+  const first = answer === null;
+  const [row, asker] = first ? [null, null] : [wordOf(unitsNow()[chosenUnit]?.tokens[0]), wordOf(view.token)];
+  const other = answered?.model !== found.model || answered.text !== asked.text;
   answer = found;
   answered = { text: asked.text, second: asked.second, model: found.model, language: asked.language, chosen: asked.model };
   pictures = new Map();
@@ -111,9 +114,16 @@ function take(found, asked) {
   lineHeads = null;
   view.layer = Math.min(view.layer, answer.layers - 1);
   view.head = Math.min(view.head, answer.heads - 1);
-  keep({ ...asked, layer: view.layer }, found.picture);
-  choose(wanted);
-  wanted = "";
+  keep({ ...asked, layer: Math.min(asked.layer, answer.layers - 1) }, found.picture);
+  if (asked.word) {
+    choose(asked.word);
+    if (wanted === asked.word) wanted = "";
+  } else if (first) {
+    chosenUnit = unitsNow().findIndex((unit) => unit.tokens.includes(view.token)); // as a link says
+  } else {
+    chosenUnit = unitsNow().findIndex((unit) => unit.tokens.includes(tokenOf(row)));
+    if (other || view.token >= answer.units.pieces.length) view.token = tokenOf(asker);
+  }
   menu.show(answer.model, answer.made, answer.reason);
   menu.set(asked.model);
   for (const box of [text, second, looks, find(".query"), readout]) box.lang = answer.language || language;
@@ -123,13 +133,22 @@ function take(found, asked) {
   show();
 }
 
+/** A token in words that another tokenizer knows as well: the word it is in, and how many such stand before it. */
+function wordOf(token) {
+  const all = answer.units.words;
+  const place = all.findIndex((unit) => unit.tokens.includes(token));
+  return place < 0 ? null : [all[place].label, all.slice(0, place).filter(({ label }) => label === all[place].label).length];
+}
+
+/** The first token of such a word; -1 if there is none. */
+function tokenOf(word) {
+  if (!word) return -1;
+  const alike = answer.units.words.filter(({ label }) => label === word[0]);
+  return alike[word[1]]?.tokens[0] ?? -1;
+}
+
 /** The row of an example's word is shown at once. */
 function choose(word) {
-  if (!word) {
-    if (chosenUnit >= unitsNow().length) chosenUnit = -1;
-    if (view.token >= answer.units.pieces.length) view.token = -1;
-    return;
-  }
   chosenUnit = unitsNow().findIndex((unit) => unit.label === word);
   view.token = chosenUnit < 0 ? -1 : unitsNow()[chosenUnit].tokens[0];
 }
@@ -210,12 +229,15 @@ function show() {
     button.ariaPressed = String(String(view[name]) === value);
   }
   find("[data-toggle]").ariaPressed = String(view.special);
+  for (const button of find(".copies").querySelectorAll("button")) {
+    button.hidden = button.dataset.copy !== "link" && !["heatmap", "inside", "lines"].includes(section);
+  }
   if (!answer) return;
   for (const name of ["layer", "head"]) {
     const [slider, most] = [find(`[data-pick="${name}"]`), answer[`${name}s`]];
     slider.max = most;
     slider.value = view[name] + 1;
-    const all = name === "head" && section === "heatmap" && view.over !== "heads";
+    const all = name === "head" && ["heatmap", "compare"].includes(section) && view.over !== "heads";
     slider.disabled = all || most === 1;
     find(`[data-shows="${name}"]`).textContent = all ? "all" : `${view[name] + 1} of ${most}`;
   }
@@ -248,15 +270,19 @@ function option(name, value) {
 
 function move(name, by) {
   if (!answer) return;
-  view[name] = Math.max(0, Math.min(answer[`${name}s`] - 1, view[name] + by));
-  show();
+  pick(name, Math.max(0, Math.min(answer[`${name}s`] - 1, view[name] + by)));
 }
 
 for (const slider of element.querySelectorAll("[data-pick]")) {
   slider.addEventListener("input", () => {
-    view[slider.dataset.pick] = Number(slider.value) - 1;
-    show();
+    if (answer) pick(slider.dataset.pick, Number(slider.value) - 1);
   });
+}
+
+function pick(name, value) {
+  view[name] = value;
+  if (name === "head") lineHeads = null; // the lines are those of this head
+  show();
 }
 
 plot.addEventListener("keydown", (event) => {
@@ -270,7 +296,8 @@ plot.addEventListener("keydown", (event) => {
 
 for (const box of [text, second]) {
   box.addEventListener("input", () => {
-    language = "";
+    language = wanted = "";
+    wantedWords = null;
     find(".why").textContent = "";
     ask();
   });
@@ -286,6 +313,8 @@ function fill(example) {
   second.value = example.second;
   language = example.language;
   wanted = example.word;
+  wantedWords = example.places ?? null;
+  meaningsOf = "";
   chosenUnit = -1;
   view.token = -1;
   find(".why").textContent = example.why;
@@ -298,7 +327,21 @@ for (const row of element.querySelectorAll(".presets")) {
 }
 
 // The theme may change while the page is up: its colours are in the pictures.
-new MutationObserver(() => answer && show()).observe(document.body, { attributeFilter: ["class"] });
+const themes = new MutationObserver(() => answer && show());
+for (const box of [document.body, document.documentElement]) themes.observe(box, { attributeFilter: ["class"] });
+
+// And so is the size of what they are in: a turned phone, a larger type, a tab that was not on the screen.
+let sized = ""; // "" while the tab is not on the screen
+let resizing = 0;
+new ResizeObserver(([{ target }]) => {
+  const height = plot.clientHeight || sized.split(" ")[1]; // the heatmap may be hidden behind another section
+  const now = target.clientWidth ? `${target.clientWidth} ${height}` : "";
+  if (now === sized) return;
+  sized = now;
+  clearTimeout(resizing);
+  if (now && drawnOnce()) resizing = setTimeout(show, 150);
+}).observe(find(".right"));
+const drawnOnce = () => element.querySelector("[data-drawn]") !== null;
 
 // -- the address ----------------------------------------------------------------------------------
 
@@ -311,29 +354,26 @@ function link() {
   wantedNow.hash = "";
   for (const key of ["tab", ...KEYS]) wantedNow.searchParams.delete(key);
   wantedNow.searchParams.set("tab", "attention");
-  const now = { text: [...text.value].slice(0, limit).join(""), second: second.value, model, language, section, ...view };
-  for (const key of KEYS) {
+  const texts = { text: [...text.value].slice(0, limit).join(""), second: second.value };
+  const now = { model, language, section, ...view };
+  for (const key of KEYS.slice(2)) {
     const value = String(now[key]);
     if (value !== (USUAL[key] ?? "")) wantedNow.searchParams.set(key, value);
   }
-  return wantedNow.href;
+  return withTexts(wantedNow, texts);
 }
 
 const address = () => writeAddress(link());
 
-// Back from another tab: the address speaks of this one again, and the picture has its size.
-new IntersectionObserver(([seen]) => {
-  if (!seen.isIntersecting || !answer) return;
-  address();
-  if (section === "heatmap" && drawn) window.Plotly?.Plots.resize(plot);
-}).observe(find(".attention"));
+// Back from another tab: the address speaks of this one again.
+new IntersectionObserver(([seen]) => seen.isIntersecting && answer && address()).observe(find(".attention"));
 
 // -- the first answer -----------------------------------------------------------------------------
 
 function begin() {
   const asked = new URLSearchParams(location.search);
   const mine = asked.get("tab") === "attention";
-  const said = (key) => (mine ? asked.get(key) : null);
+  const said = (key) => (mine ? (behind(key) ?? asked.get(key)) : null);
   model = said("model") ?? "";
   menu.set(model);
   menu.show(model || "the best that is here", "", "");

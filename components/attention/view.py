@@ -43,6 +43,7 @@ def answer_json(attention: Attention) -> Json:
         "made": made_by(attention),
         "reason": attention.reason,
         "notes": list(notes(attention)),
+        "cut": any(attention.left_out),
     }
 
 
@@ -52,6 +53,11 @@ def notes(attention: Attention) -> Iterator[str]:
         yield (
             f"{len(attention.tokens)} of at most {attention.limit} tokens are shown."
             f" Left out from the end: “{_short(left_out)}” ({len(left_out):,} characters)."
+        )
+    if attention.alone:
+        yield (
+            f"{attention.model} reads one text at a time: only the first sentence is shown."
+            " “Two meanings” and “Compare” read both, one after the other."
         )
     if attention.causal:
         yield f"{attention.model} reads from the first token to the last: the grey triangle is what no token may see."
@@ -129,10 +135,12 @@ def inside_json(found: Inside) -> Json:
 
 
 def masks_json(scores: np.ndarray, kind: masks.Kind, boundary: int) -> Json:
-    """One head's scores and weights under a mask, in full: at most 256 x 256 of each, only what is looked at."""
+    """One head's scores under a mask in full, and its weights as a picture: at most 256 x 256 of each, only what is
+    looked at. `loudest`: of the scores under no mask."""
     hidden, weights = masks.masked(scores, masks.visible(kind, len(scores), boundary))
     return {
-        "scores": [[None if np.isneginf(each) else float(f"{each:.4g}") for each in row] for row in hidden.tolist()],
+        "scores": [[None if np.isneginf(each) else float(f"{each:.7g}") for each in row] for row in hidden.tolist()],
+        "loudest": float(np.abs(scores).max()),
         "weights": picture_json(weights[None]),
     }
 
@@ -153,11 +161,13 @@ def orders_json(found: Sequence[Order]) -> Json:
 
 PLACES = 64  # rows of the tables of places
 WIDTH = 64  # numbers a place, for those that are no model's own
+SHOWN_WIDTH = 256  # and of the model's own
 ALIBI_HEADS = 8
 
 
 def places_json(table: np.ndarray | None) -> Json:
-    """Each way to tell places: a table to look at, and what it says of a distance. `table`: the model's own, if any."""
+    """Each way to tell places: a table to look at, and what it says of a distance. `table`: the model's own, if any, of
+    which the first numbers are shown."""
     made = positions.sinusoids(PLACES, WIDTH)
     rates = np.arange(0, WIDTH, 2) / WIDTH
     turned = np.cos(np.arange(PLACES)[:, None] * 10_000.0 ** -np.repeat(rates, 2))
@@ -175,7 +185,7 @@ def places_json(table: np.ndarray | None) -> Json:
         ),
     }
     if table is not None:
-        ways["learned"] = (table, [("cosine of two places", positions.by_distance(table))])
+        ways["learned"] = (table[:, :SHOWN_WIDTH], [("cosine of two places", positions.by_distance(table))])
     return {
         "ways": {
             name: {
@@ -190,14 +200,14 @@ def places_json(table: np.ndarray | None) -> Json:
 def inputs_json(attention: Attention) -> Json:
     """What goes into the first layer: a strip for each token and kind, and what comes out of adding and norming."""
     return {
-        "rows": {kind: [_list(row) for row in rows] for kind, rows in attention.inputs.items()},
-        "sum": [_list(row) for row in attention.states[0]],
+        "rows": {kind: [_list(row, 4) for row in rows] for kind, rows in attention.inputs.items()},
+        "sum": [_list(row, 4) for row in attention.states[0]],
         "width": int(attention.states.shape[-1]),
     }
 
 
-def _list(numbers: np.ndarray) -> list[float]:
-    return [float(f"{number:.7g}") for number in numbers.tolist()]
+def _list(numbers: np.ndarray, digits: int = 7) -> list[float]:
+    return [float(f"{number:.{digits}g}") for number in numbers.tolist()]
 
 
 # -- what never changes -----------------------------------------------------------------------------------------------
@@ -210,8 +220,10 @@ def known_json(
     lesson: Sequence[Step],
     text_limit: int,
     early: Sequence[tuple[str, int]],
+    alone: int,
 ) -> Json:
-    """What the scripts need to know beside the answers. `early`: the embedded model's ids and steps, the last first."""
+    """What the scripts need to know beside the answers. `early`: the embedded model's ids and steps, the last state at
+    the end; `alone`: the steps in which its first layer learned alone."""
     return {
         "meanings": [asdict(pair) for pair in meanings],
         "orders": list(orders),
@@ -220,5 +232,5 @@ def known_json(
         "limit": text_limit,
         "tokens": TOKEN_LIMIT,
         "kinds": heads.KINDS | {"mixed": "no clear habit in this sentence"},
-        "early": [{"id": id, "steps": steps} for id, steps in early],
+        "early": [{"id": id, "steps": steps, "alone": 0 < steps <= alone} for id, steps in early],
     }

@@ -55,8 +55,10 @@ def test_gpt2_reads_one_text_and_nothing_that_comes_later() -> None:
     found = attend("The rain stops.", model="gpt2")
     assert found.causal
     assert not attend("The rain stops.", model="pathshala-bert").causal
-    with pytest.raises(PathshalaError, match="reads one text at a time"):
-        attend("The rain stops.", "The sun shines.", model="gpt2")
+    pair = attend("The rain stops.", "The sun shines.", model="gpt2")
+    assert pair.alone
+    assert [token.text for token in pair.tokens] == [token.text for token in found.tokens]
+    assert not attend("The rain stops.", "The sun shines.", model="pathshala-bert").alone
 
 
 @pytest.mark.parametrize("id", ["pathshala-bert", "roberta-base", "gpt2"])

@@ -36,9 +36,23 @@ def test_pieces_of_a_word_that_look_at_each_other() -> None:
 
 
 def test_a_head_that_does_nothing_clearly_is_mixed() -> None:
-    row = np.array([0.3, 0.0, 0.0, 0.0, 0.0, 0.0]) + np.roll(np.eye(SIZE), -1, 1) * 0.35 + np.eye(SIZE) * 0.35
-    found = describe(row)
-    assert found.kind == "mixed" or max(found.shares.values()) >= heads.CLEAR
+    rows = np.roll(np.eye(SIZE), -1, 1) * 0.35 + np.eye(SIZE) * 0.35 + np.roll(np.eye(SIZE), 1, 1) * 0.3
+    assert describe(rows).kind == "mixed"
+
+
+def test_most_of_the_weight_on_one_place_is_not_called_even() -> None:
+    """11 tokens: the rest of the weight is spread over so many that its entropy alone looks even."""
+    rows = np.full((11, 11), 0.04) + np.eye(11, k=-1) * 0.56
+    rows /= rows.sum(-1, keepdims=True)
+    found = heads.describe(rows[None, None], [False] * 11, list(range(11)))[0]
+    assert found.shares["broad"] > found.shares["previous"]
+    assert found.kind == "previous"
+
+
+def test_keys_that_a_mask_hides_do_not_make_a_head_less_even() -> None:
+    rows = np.tril(np.ones((SIZE, SIZE)))
+    rows /= rows.sum(-1, keepdims=True)
+    assert heads.evenness(rows)[1:] == pytest.approx(1)
 
 
 def test_shares_are_between_nothing_and_all() -> None:
