@@ -44,6 +44,7 @@ from training.start import grow, start
 from training.texts import Rows
 
 HERE = Path(__file__).resolve().parents[1]
+RATES = ("rate", "matrix_rate", "inherited", "temperature", "dropout", "masked_before")  # of a Plan, as options
 LAST = 1 / 3  # of the stretch in which the rate falls: few words masked, the exact loss
 
 # What is drawn so much more, or less, than its size says. "en+" is the text in `extra`: encyclopedias, of which there
@@ -83,6 +84,7 @@ class Progress:
 
     step: int = 0
     before: int = 0  # steps of the first layer alone
+    begun: bool = False  # with a model that had learned something already
     tokens: int = 0
     seconds: float = 0.0
     drawn: dict[str, int] = field(default_factory=dict)  # rows taken of each language
@@ -327,7 +329,8 @@ def train(
 ) -> Progress:
     """One stretch of training, until the minutes or the steps of this stretch are over.
 
-    The first stretch begins with what first_layer.py left in the folder `begin`, or from nothing.
+    The first stretch begins with what first_layer.py left in the folder `begin`, or with a whole model in it, or from
+    nothing.
     """
     device = device or pick_device()
     output.mkdir(parents=True, exist_ok=True)
@@ -339,8 +342,11 @@ def train(
     optimizers = optimizers_of(model, plan, inherited)
     progress = resume(output, plan, model, optimizers, device)
     if progress.step == 0:
+        progress.begun = begin is not None
         if begin is None:
             start(model, first_vectors(output, rows, plan), token_shares(rows, plan))
+        elif (begin / "config.json").is_file():
+            model.load_state_dict(BertForMaskedLM.from_pretrained(begin, dtype=torch.float32).state_dict())
         else:
             nn.Module.cpu(model)
             small, progress.before = first_layer_of(begin, plan)
@@ -431,9 +437,9 @@ def first_layer_of(folder: Path, plan: Plan) -> tuple[BertForMaskedLM, int]:
 
 
 def was_begun(output: Path) -> bool:
-    """Did this run begin with a first layer?"""
+    """Did this run begin with what had learned something already?"""
     file = output / "state.pt"
-    return file.is_file() and bool(torch.load(file, weights_only=True, mmap=True)["progress"]["before"])
+    return file.is_file() and bool(torch.load(file, weights_only=True, mmap=True)["progress"]["begun"])
 
 
 def resume(
@@ -488,20 +494,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="FOLDER")
-    parser.add_argument("--start", type=Path, metavar="FOLDER", help="a run of training.first_layer to go on from")
+    parser.add_argument(
+        "--start", type=Path, metavar="FOLDER", help="a run of training.first_layer, or a model's folder, to go on from"
+    )
     parser.add_argument("--minutes", type=float, help="how long this stretch may take")
     parser.add_argument("--steps", type=int, help="how many steps this stretch has")
     parser.add_argument("--finish", action="store_true", help="let the rate fall to zero over this stretch")
     for name in ("layers", "width", "heads", "length", "batch", "warm_up"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(Plan, name))
-    for name in ("rate", "matrix_rate", "temperature", "dropout", "masked_before"):
+    parser.add_argument("--favour", nargs="*", default=[], metavar="CODE=TIMES", help="draw a source so much more")
+    for name in RATES:
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=getattr(Plan, name))
     options = parser.parse_args()
     if not (options.minutes or options.steps):
         parser.error("say how long: --minutes or --steps")
     sizes = ("layers", "width", "heads", "length", "batch", "warm_up")
-    rates = ("rate", "matrix_rate", "temperature", "dropout", "masked_before")
-    plan = Plan(**{name: getattr(options, name) for name in (*sizes, *rates)})
+    favour = dict(FAVOUR) | {code: float(times) for code, times in (each.split("=") for each in options.favour)}
+    plan = Plan(**{name: getattr(options, name) for name in (*sizes, *RATES)}, favour=tuple(favour.items()))
     cache = options.output / "texts"
     rows = read_rows(options.corpora, "train", plan.length, cache)
     held_out = read_rows(options.corpora, "heldout", plan.length, cache)

@@ -204,14 +204,18 @@ True output, good or bad: up to three fillers with their probabilities.
 
 ## How it was made
 
-    python -m training.first_layer --output RUN1 --minutes N     # one layer, every word masked at once
-    python -m training.bert --start RUN1 --output RUN2 --minutes N --finish    # all layers; the rate falls to zero
-    python -m training.distil --teacher RUN2/model --output RUN3 --minutes N
-    python -m training.embed --first RUN1 --teacher RUN2 --student RUN3 && python -m training.cards
+    python -m training.first_layer --output FIRST --minutes N          # one layer, every word masked at once
+    python -m training.bert --start FIRST --output RUN1 --minutes N --finish     # all layers; the rate falls to zero
+    python -m training.average RUN0/model RUN1/model --output MEAN     # with a run from an earlier state of FIRST
+    python -m training.bert --start MEAN --output RUN2 --minutes N --finish --favour hi=6 --inherited 0.5 --rate 5e-4 --matrix-rate 1e-3
+    python -m training.average MEAN RUN2/model --output RUN3/model
+    python -m training.distil --teacher RUN3/model --output STUDENT --minutes N
+    python -m training.embed --first FIRST --teacher RUN3 --student STUDENT && python -m training.cards
 
 Whole words masked (80% [MASK], 10% another token, 10% unchanged), drawn anew each time: 30% of the words at first, 15% in the
-last third. Languages are drawn by the square root of their size, Hindi and everyday English more, encyclopedias less. The first layer
-alone: {run_of(measured.logs[FIRST])}; then all layers: {run_of(measured.logs[TEACHER])}; on {machine}.
+last third. Languages are drawn by the square root of their size, Hindi and everyday English more, encyclopedias less. The first
+layer alone: {run_of(measured.logs[FIRST])}; then all layers: {run_of(measured.logs[TEACHER])}, the second run included; the
+run of the mean took 50 minutes more; on {machine}.
 `first_layer.jsonl` and `training.jsonl` have the course of it; `training/EXPERIMENTS.md` in the repository what was tried.
 `pathshala-bert-early/` are this model after fewer steps.
 

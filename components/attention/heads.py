@@ -72,9 +72,10 @@ def masks_of(special: np.ndarray, words: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def evenness(rows: np.ndarray) -> np.ndarray:
-    """queries x keys -> queries: entropy over that of equal weights, ln(keys); 1 looks everywhere alike. Keys that have
-    no weight at all are hidden by a mask, and do not count."""
-    keys = np.maximum((rows > 0).sum(-1), 2)
+    """queries x keys -> queries: entropy over that of equal weights, ln(keys); 1 looks everywhere alike. Where nothing
+    later is seen, only what came before counts."""
+    size = rows.shape[-1]
+    keys = np.maximum(np.full(size, size) if np.triu(rows, 1).any() else np.arange(1, size + 1), 2)
     logs = np.log(np.where(rows > 0, rows, 1))
     return np.asarray(-(rows * logs).sum(-1) / np.log(keys))
 
