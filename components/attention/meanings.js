@@ -21,9 +21,10 @@ async function drawMeanings() {
     const of = JSON.stringify(found.words);
     if (of !== meaningsOf) {
       meaningsOf = of;
-      const fits = wantedWords?.every((place, side) => place < found.words[side].length);
-      chosenWords = fits ? wantedWords : sameWord(found.words);
-      wantedWords = null;
+      const given = wantedWords?.text === asked.text && wantedWords.second === asked.second ? wantedWords.places : null;
+      const fits = given?.every((place, side) => place < found.words[side].length);
+      chosenWords = fits ? given : sameWord(found.words);
+      if (given) wantedWords = null;
     }
     const [one, other] = chosenWords;
     found = await serve("meaning", { ...asked, one, other });
@@ -47,7 +48,7 @@ async function drawMeanings() {
     if (turn === meaningTurn) later("meanings", drawMeanings);
   }
 }
-let wantedWords = null; // of an example
+let wantedWords = null; // {text, second, places} of an example whose answer is still on its way
 
 /** The longest word that both sentences have; else the first of each. */
 function sameWord([first, second]) {

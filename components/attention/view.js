@@ -313,7 +313,7 @@ function fill(example) {
   second.value = example.second;
   language = example.language;
   wanted = example.word;
-  wantedWords = example.places ?? null;
+  wantedWords = example.places ? { text: example.text, second: example.second, places: example.places } : null;
   meaningsOf = "";
   chosenUnit = -1;
   view.token = -1;

@@ -434,13 +434,17 @@ def test_a_layer_that_is_chosen_while_an_answer_is_awaited_shows_its_own_picture
     assert matrix(page, ".plot") == second
 
 
+def choose_gpt2(page: Any) -> None:
+    page.locator(f"{TAB} .models-button").click()
+    page.locator(f"{TAB} [role=option][data-model=gpt2]").click()
+    shows(page, ".models-name", "gpt2")
+
+
 def test_another_model_keeps_the_word_that_asks(visit: Any) -> None:
     page = visit(CAT)
     page.locator(f"{TAB} .part", has_text="it").last.click()
     pressed(page, ".part[aria-pressed=true] bdi", ["it"])
-    page.evaluate(f"document.querySelector('{TAB} .models-button').click()")
-    page.locator(f"{TAB} [role=option][data-model=gpt2]").click()
-    shows(page, ".models-name", "gpt2")
+    choose_gpt2(page)
     page.wait_for_function(
         "(s) => document.querySelector(s) && !document.querySelector(s).textContent.includes('CLS')",
         arg=f"{TAB} .looks",
@@ -449,7 +453,8 @@ def test_another_model_keeps_the_word_that_asks(visit: Any) -> None:
 
 
 def test_a_model_of_one_text_still_compares_two(visit: Any) -> None:
-    page = visit(CAT, "meanings", second="मैं कल दिल्ली गया था।", model="gpt2")
+    page = visit(CAT, "meanings", second="मैं कल दिल्ली गया था।")
+    choose_gpt2(page)
     shows(page, ".notes", "reads one text at a time")
     assert page.locator(f"{TAB} .near-list").count() == 2
 
