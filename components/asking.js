@@ -72,7 +72,7 @@ function sayUnderText(sentence, problem = false) {
 
 /** The address of the view on the screen; while another tab is there, the address is its own. */
 function writeAddress(href) {
-  if (!element.offsetParent) return;
+  if (!element.offsetParent || location.href === href) return;
   try {
     history.replaceState(history.state, "", href);
   } catch {

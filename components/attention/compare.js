@@ -102,5 +102,5 @@ async function listModels() {
     listed = false;
   }
 }
-besideBox.addEventListener("change", () => answer && drawCompare());
+besideBox.addEventListener("change", () => answer && show());
 besideBox.addEventListener("focus", listModels);

@@ -156,13 +156,15 @@ function longest(labels) {
   return Math.max(...labels.map((label) => pen.measureText(label).width), 100) / 100;
 }
 
+const isNarrow = (box) => box.clientWidth < 500;
+
 /** How large cells and their labels can be in a box: the larger the type, the less room there is for cells. */
 function measures(labels, box) {
   const size = fontSize();
   const wide = longest(labels);
   let [type, flat, cell, across] = [size * 0.95, true, 1, 1];
   for (let round = 0; round < 4; round++) {
-    const above = size * 2.2 + (flat ? type * 1.4 : wide * type * 0.77 + type);
+    const above = size * 2.2 + (flat ? type * 1.4 : wide * type * (isNarrow(box) ? 1 : 0.77) + type);
     cell = Math.max(1, (box.clientHeight - above) / labels.length);
     across = Math.max(1, (box.clientWidth - wide * type - size * 6) / labels.length); // a cell may be wider than high
     type = Math.max(8, Math.min(size * 0.95, Math.min(cell, across) * 0.8));
@@ -177,7 +179,7 @@ const WIDEST = 2.6; // a cell, as a multiple of its height
 /** The axes of a picture of words by words, in its box. */
 function layout(units, box = plot, framed = chosenUnit, content = answered.text) {
   const size = fontSize();
-  const most = box.clientWidth < 500 ? 9 : 14;
+  const most = isNarrow(box) ? 9 : 14;
   const labels = units.map(({ label }) => {
     const parts = graphemes(label);
     return parts.length > most ? `${parts.slice(0, most - 1).join("")}…` : label;
@@ -208,7 +210,7 @@ function layout(units, box = plot, framed = chosenUnit, content = answered.text)
     xaxis: {
       ...axis,
       side: "top",
-      tickangle: flat ? 0 : mirrored ? 50 : -50,
+      tickangle: flat ? 0 : isNarrow(box) ? -90 : mirrored ? 50 : -50, // leaning labels would leave a narrow box
       range: mirrored ? [...ends].reverse() : ends,
       title: { text: mirrored ? "← keys: looked at" : "keys: looked at →", font: axisTitle(size), standoff: 4 },
     },

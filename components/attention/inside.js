@@ -45,7 +45,7 @@ let earlyPlace = -1; // of the slider; -1 is the model itself
 async function drawInside() {
   const asked = { ...question(), head: view.head, token: tokenNow() };
   const early = earlyOnes();
-  if (early.length && earlyPlace >= 0) asked.model = early[earlyPlace].id;
+  if (early.length && earlyPlace >= 0) asked.model = early[Math.min(earlyPlace, early.length - 1)].id;
   const turn = ++insideTurn;
   let found;
   try {
@@ -252,7 +252,7 @@ function drawEarly(early) {
   if (!early.length) return;
   const slider = find("#attention-early");
   slider.max = early.length - 1;
-  if (earlyPlace < 0) slider.value = early.length - 1;
+  slider.value = earlyPlace < 0 ? early.length - 1 : Math.min(earlyPlace, early.length - 1);
   const { steps, alone } = early[Number(slider.value)];
   const only = alone && view.layer > 0 ? "; only layer 1 had begun to learn" : "";
   find(".early-shows").textContent = steps ? `after ${steps.toLocaleString("en")} steps${only}` : "when it had learned";
@@ -260,5 +260,5 @@ function drawEarly(early) {
 
 find("#attention-early").addEventListener("input", (event) => {
   earlyPlace = Number(event.target.value);
-  drawInside();
+  show();
 });

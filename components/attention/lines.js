@@ -20,7 +20,10 @@ let lineWords = new Set(); // the words that were chosen; none: all
 let between = "all";
 let linesOf = null; // {picture, units, answer, weights} on the screen; `weights` of each head, once it was drawn
 
-const headsNow = () => lineHeads ?? [view.head];
+function headsNow() {
+  const there = (lineHeads ?? []).filter((head) => head < answer.heads); // a link may say anything
+  return there.length ? there : [view.head];
+}
 
 async function drawLines() {
   const { over } = view;
@@ -29,7 +32,8 @@ async function drawLines() {
   if (!picture || section !== "lines") return;
   if (over !== "heads") show();
   const units = unitsNow();
-  if (linesOf?.units.length !== units.length || linesOf.answer !== answer) lineWords = new Set(chosenUnit < 0 ? [] : [chosenUnit]);
+  const other = linesOf?.units.length !== units.length || linesOf.answer !== answer;
+  if (other && !(linesOf === null && lineWords.size)) lineWords = new Set(chosenUnit < 0 ? [] : [chosenUnit]); // a link may have said
   linesOf = { picture, units, answer, weights: new Map() };
   lineWords = new Set([...lineWords].filter((place) => place < units.length));
   drawHeadChips();
@@ -42,6 +46,7 @@ async function drawLines() {
   renewAsking();
   stage.dir = runsRight(answered.text) ? "rtl" : "ltr";
   drawWires();
+  address();
 }
 
 function drawHeadChips() {

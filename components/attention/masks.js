@@ -8,6 +8,7 @@ const MASK_WORDS = {
 };
 const boundary = find("#attention-boundary");
 let maskTurn = 0;
+let saidBoundary = 0; // by a link
 
 async function drawMasks() {
   const kind = view.mask;
@@ -16,11 +17,13 @@ async function drawMasks() {
   find(".boundary").hidden = !movable;
   if (Number(boundary.max) !== size) {
     boundary.max = size;
-    boundary.value = Math.ceil(size / 2);
+    boundary.value = saidBoundary || Math.ceil(size / 2);
+    saidBoundary = 0;
   }
   const place = Math.max(1, Number(boundary.value));
   find(".boundary-shows").textContent = `after ${answer.units.pieces[place - 1].label}`;
   find(".mask-words").textContent = MASK_WORDS[kind];
+  address();
   const turn = ++maskTurn;
   let found;
   try {

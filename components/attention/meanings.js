@@ -32,6 +32,7 @@ async function drawMeanings() {
     if (found.error) return say(found.error, true);
     drawWordChips(".first-words", found.words[0], 0);
     drawWordChips(".second-words", found.words[1], 1);
+    address();
     hint.textContent = "Choose a word in each sentence. Layer 0 is the input, before any attention: equal words, almost equal vectors.";
     find(".meaning-plot").hidden = false;
     await drawCurves(
@@ -48,7 +49,7 @@ async function drawMeanings() {
     if (turn === meaningTurn) later("meanings", drawMeanings);
   }
 }
-let wantedWords = null; // {text, second, places} of an example whose answer is still on its way
+let wantedWords = null; // {text, second, places} of an example or a link, whose answer is still on its way
 
 /** The longest word that both sentences have; else the first of each. */
 function sameWord([first, second]) {
@@ -71,7 +72,7 @@ function drawWordChips(selector, words, side) {
       made.ariaPressed = String(chosenWords[side] === place);
       made.addEventListener("click", () => {
         chosenWords = side ? [chosenWords[0], place] : [place, chosenWords[1]];
-        drawMeanings();
+        show();
       });
       return made;
     }),

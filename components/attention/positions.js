@@ -114,6 +114,6 @@ orderBoxes.forEach((box, place) => {
   box.value = props.known.orders[place];
   box.addEventListener("input", () => {
     clearTimeout(orderTimer);
-    if (answer) orderTimer = setTimeout(drawOrders, 400);
+    if (answer) orderTimer = setTimeout(() => (address(), drawOrders()), 400);
   });
 });

@@ -110,8 +110,10 @@ function take(found, asked) {
   answered = { text: asked.text, second: asked.second, model: found.model, language: asked.language, chosen: asked.model };
   pictures = new Map();
   rows = new Map();
-  earlyPlace = -1;
-  lineHeads = null;
+  if (!first) {
+    earlyPlace = -1;
+    lineHeads = null;
+  }
   view.layer = Math.min(view.layer, answer.layers - 1);
   view.head = Math.min(view.head, answer.heads - 1);
   keep({ ...asked, layer: Math.min(asked.layer, answer.layers - 1) }, found.picture);
@@ -214,7 +216,13 @@ function unitsNow() {
 function open(name) {
   section = name;
   show();
-  find(`[data-section="${name}"]`).scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+/** The row of sections scrolls by itself, and the page stays where it is. */
+function bringIntoView(tab) {
+  const [row, box] = [find(".sections").getBoundingClientRect(), tab.getBoundingClientRect()];
+  const [before, after] = [box.left - row.left, box.right - row.right];
+  if (before < 0 || after > 0) find(".sections").scrollLeft += before < 0 ? before - 30 : after + 30;
 }
 
 /** Everything that says what is chosen, then the section. */
@@ -222,6 +230,7 @@ function show() {
   for (const tab of element.querySelectorAll("[data-section]")) {
     tab.ariaSelected = String(tab.dataset.section === section);
   }
+  bringIntoView(find(`[data-section="${section}"]`));
   for (const panel of element.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== section;
   find(".pickers").hidden = ["heads", "meanings", "positions", "inputs"].includes(section);
   for (const button of element.querySelectorAll("[data-set]")) {
@@ -348,17 +357,51 @@ const drawnOnce = () => element.querySelector("[data-drawn]") !== null;
 const KEYS = ["text", "second", "model", "language", "section", "layer", "head", "over", "level", "special", "scale", "mask", "way", "token", "step"];
 const USUAL = { section: "heatmap", layer: "0", head: "0", over: "heads", level: "words", special: "true", scale: "picture", mask: "causal", way: "sinusoids", token: "-1", step: "0" };
 
+/** What a section alone knows: the address says it while that section is open. Each is read, and taken back. */
+const numbersIn = (said) => (/^\d+(\.\d+)*$/.test(said) ? said.split(".").map(Number) : []);
+const OWN = {
+  lines: {
+    heads: [() => (lineHeads ?? []).join("."), (said) => (lineHeads = numbersIn(said).length ? numbersIn(said) : null)],
+    rows: [() => [...lineWords].join("."), (said) => (lineWords = new Set(numbersIn(said)))],
+    between: [() => (between === "all" ? "" : between), (said) => (between = said)],
+  },
+  inside: {
+    early: [() => (earlyPlace < 0 ? "" : String(earlyPlace)), (said) => (earlyPlace = numbersIn(said)[0] ?? -1)],
+  },
+  meanings: {
+    pair: [
+      () => (answered.second && chosenWords ? chosenWords.join(".") : ""),
+      (said) => (wantedWords = { text: text.value, second: second.value, places: numbersIn(said) }),
+    ],
+  },
+  masks: {
+    boundary: [() => (["prefix", "padding"].includes(view.mask) ? boundary.value : ""), (said) => (saidBoundary = numbersIn(said)[0] ?? 0)],
+  },
+  positions: {
+    one: [() => orderOf(0), (said) => (orderBoxes[0].value = said)],
+    other: [() => orderOf(1), (said) => (orderBoxes[1].value = said)],
+  },
+  compare: {
+    beside: [() => besideBox.value, (said) => besideBox.add(new Option(said, said, true, true))],
+  },
+};
+const orderOf = (place) => (orderBoxes[place].value === props.known.orders[place] ? "" : orderBoxes[place].value);
+const OWN_KEYS = Object.values(OWN).flatMap((each) => Object.keys(each));
+
 /** The address of this very view. What is as usual is left out. */
 function link() {
   const wantedNow = new URL(location.href);
   wantedNow.hash = "";
-  for (const key of ["tab", ...KEYS]) wantedNow.searchParams.delete(key);
+  for (const key of ["tab", ...KEYS, ...OWN_KEYS]) wantedNow.searchParams.delete(key);
   wantedNow.searchParams.set("tab", "attention");
   const texts = { text: [...text.value].slice(0, limit).join(""), second: second.value };
   const now = { model, language, section, ...view };
   for (const key of KEYS.slice(2)) {
     const value = String(now[key]);
     if (value !== (USUAL[key] ?? "")) wantedNow.searchParams.set(key, value);
+  }
+  for (const [key, [read]] of Object.entries(answer ? (OWN[section] ?? {}) : {})) {
+    if (read()) wantedNow.searchParams.set(key, read());
   }
   return withTexts(wantedNow, texts);
 }
@@ -392,6 +435,9 @@ function begin() {
   second.value = said("second") ?? "";
   language = said("language") ?? "";
   view.token = /^\d+$/.test(said("token") ?? "") ? Number(said("token")) : -1;
+  for (const [key, [, give]] of Object.entries(OWN[section] ?? {})) {
+    if (said(key)) give(said(key));
+  }
   ask(0);
 }
 

@@ -383,6 +383,32 @@ def test_a_link_opens_the_same_view(visit: Any) -> None:
     assert "# The page shows aksharas" in code
 
 
+OWN = {
+    "lines": ({"second": "It was sweet.", "heads": "0.1", "rows": "2.4", "between": "a-b"}, ".stage", "0 0,1 2,4 a-b"),
+    "masks": ({"mask": "prefix", "boundary": "3"}, ".boundary-shows", "after"),
+    "compare": ({"beside": "pathshala-bert-student"}, ".thirds", "pathshala-bert-student"),
+    "positions": ({"one": "sweet cat milk", "other": "milk sweet cat"}, ".orders", "milk"),
+    "inside": ({"early": "0"}, ".early-shows", "after 100 steps"),
+    "meanings": ({"second": "It was sweet.", "pair": "2.0"}, ".near", "Nearest to drank in A"),
+}
+
+
+@pytest.mark.parametrize("section", OWN)
+def test_a_link_has_what_its_section_alone_knows(visit: Any, section: str) -> None:
+    own, box, content = OWN[section]
+    page = visit(CAT, section, **own)
+    page.wait_for_function(
+        "([s, t]) => ((e) => e && (e.dataset.drawn ?? e.textContent).includes(t))(document.querySelector(s))",
+        arg=[f"{TAB} {box}", content],
+    )
+    page.wait_for_function("(k) => location.search.includes(k)", arg=f"section={section}")
+    asked = parse_qs(urlsplit(page.url).query)
+    assert {key: asked[key] for key in own} == {key: [value] for key, value in own.items()}
+    page.locator(f"{TAB} [data-section=heatmap]").click()
+    page.wait_for_function("!location.search.includes('section=')")
+    assert not (set(own) - {"second", "mask"}) & set(parse_qs(urlsplit(page.url).query))
+
+
 # -- bad input --------------------------------------------------------------------------------------------------------
 
 
