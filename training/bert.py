@@ -69,7 +69,6 @@ class Plan:
     dropout: float = 0.1
     masked: float = 0.15  # of the words
     masked_before: float = 0.3  # … until near the end, see LAST
-    told: float = 0.0  # of the target is what counting tells, while the first layer learns alone; see neighbours.py
     partly: float = 0.3  # of the masked words show their first pieces
     inherited: float = 0.2  # of the rates, for what the first layer has learned alone
     temperature: float = 2.0  # of the choice of languages, see texts.shares
@@ -197,9 +196,8 @@ class Batches:
         self.chances = language_shares(rows, plan)
         self._orders: dict[tuple[str, int], np.ndarray] = {}
 
-    def rows_at(self, step: int) -> tuple[Rows, int, torch.Generator, list[tuple[str, int]]]:
-        """The rows of one step, the offset of their positions, the numbers to mask them with, and where the rows stand:
-        their source and number there."""
+    def rows_at(self, step: int) -> tuple[Rows, int, torch.Generator]:
+        """The rows of one step, the offset of their positions, and the numbers to mask them with."""
         dice = np.random.default_rng([self.plan.seed, step])
         codes = dice.choice(list(self.rows), size=self.plan.batch, p=self.chances)
         places = [(code, self._next(code)) for code in map(str, codes)]
@@ -209,12 +207,12 @@ class Batches:
         )
         numbers = torch.Generator().manual_seed(self.plan.seed * 1_000_003 + step)
         offset = int(dice.integers(0, self.plan.positions - self.plan.length + 1)) if dice.random() < 0.5 else 0
-        return taken, offset, numbers, places
+        return taken, offset, numbers
 
     def at(self, step: int, share: float | None = None) -> tuple[Masked, int]:
         """The batch of one step, with that share of its words masked (else `plan.masked`), and the offset of its
         positions."""
-        taken, offset, numbers, _ = self.rows_at(step)
+        taken, offset, numbers = self.rows_at(step)
         share = self.plan.masked if share is None else share
         return mask(taken, share, numbers, self.plan.partly), offset
 

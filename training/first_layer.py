@@ -34,7 +34,6 @@ from transformers import BertForMaskedLM
 
 from training import bert, losses, texts
 from training.bert import HERE, Batches, Plan, Progress
-from training.neighbours import Teacher
 from training.start import grow, start
 from training.texts import Rows
 
@@ -79,19 +78,6 @@ def states(
     return layer.output(layer.intermediate(after), after)  # type: ignore[no-any-return]
 
 
-def tell(
-    teacher: Teacher, places: list[tuple[str, int]], share: float, partly: Tensor, words: Tensor
-) -> tuple[Tensor, Tensor]:
-    """What counting tells of all places with a word: tokens and shares, places x few. Nothing of later pieces of a word
-    whose first ones are shown: the teacher does not see those."""
-    told = teacher.tell(places)
-    inside = (words > 0).flatten()
-    place, _ = bert.places_in_words(words)
-    blind = (~partly | (place == 0)).flatten()[inside]
-    tokens, shares = torch.from_numpy(told.tokens)[inside], torch.from_numpy(told.shares)[inside]
-    return tokens, shares * (share * blind[:, None])
-
-
 def trained_parts(model: BertForMaskedLM) -> None:
     """The last layer norm stays as it is, so that the layers added later find what they leave unchanged."""
     layer: Any = model.bert.encoder.layer[0]
@@ -128,13 +114,12 @@ def train(
         start(model, bert.first_vectors(output, rows, plan), shares)
     frequencies = torch.from_numpy(shares).float()
     batches = Batches(rows, plan, progress.drawn)
-    teacher = Teacher(rows, len(texts.tokenizer()), plan.seed) if plan.told else None
     mask = texts.tokenizer().special_tokens["[MASK]"]
     began, before = time.perf_counter(), progress.seconds
     smooth: dict[str, float] = {}
     with tqdm(initial=progress.step, unit=" steps") as bar:
         for left in bert.stretch(minutes, steps):
-            taken, offset, numbers, places = batches.rows_at(progress.step)
+            taken, offset, numbers = batches.rows_at(progress.step)
             torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
             share = bert.rate_at(plan, progress.step, left if finish else None)
             for optimizer, full in zip(optimizers, rates, strict=True):
@@ -149,10 +134,7 @@ def train(
                 found = states(model, seen.to(device), words.to(device), offset, partly.to(device))[asked]
                 moved = model.cls.predictions.transform(found)
             true = ids[words > 0]
-            told = None if teacher is None else tell(teacher, places, plan.told, partly, words)
-            loss, right = losses.sampled_loss(
-                model.cls.predictions.decoder, moved, true, frequencies, numbers, told=told
-            )
+            loss, right = losses.sampled_loss(model.cls.predictions.decoder, moved, true, frequencies, numbers)
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_([each for each in model.parameters() if each.requires_grad], 1.0)
             for optimizer in optimizers:
@@ -193,7 +175,6 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--matrix-rate", type=float, default=3e-3)
     parser.add_argument("--dropout", type=float, default=0.1)
-    parser.add_argument("--told", type=float, default=Plan.told, help="share of the target that counting tells")
     options = parser.parse_args()
     if not (options.minutes or options.steps):
         parser.error("say how long: --minutes or --steps")
@@ -202,7 +183,6 @@ def main() -> None:
         rate=options.rate,
         matrix_rate=options.matrix_rate,
         dropout=options.dropout,
-        told=options.told,
     )
     cache = options.output / "texts"
     rows = bert.read_rows(options.corpora, "train", plan.length, cache)

@@ -10,17 +10,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
-CLIP = 4.0
 MORE = 768  # tokens drawn from the whole vocabulary, each as likely, beside those of the batch
 
 
 class CrossEntropy(torch.autograd.Function):
     """Mean of -ln softmax(states @ table.T + bias)[true], and the share of first guesses that are right.
 
-    `correction` (one a token, or None) is added to the logits of all tokens but the true one. `told`, places x few
-    tokens with a share each, takes these shares of the target from the true token. The gradient is worked out in the
-    forward pass, in place and a few rows at a time, so that no table of places x vocabulary is ever held in full
-    precision: (softmax - target) / places.
+    `correction` (one a token, or None) is added to the logits of all tokens but the true one. The gradient is worked
+    out in the forward pass, in place and a few rows at a time, so that no table of places x vocabulary is ever held in
+    full precision: (softmax - true) / places.
     """
 
     @staticmethod
@@ -31,7 +29,6 @@ class CrossEntropy(torch.autograd.Function):
         bias: Tensor,
         true: Tensor,
         correction: Tensor | None = None,
-        told: tuple[Tensor, Tensor] | None = None,
     ) -> tuple[Tensor, Tensor]:
         places = len(true)
         narrow, wide = states.to(torch.bfloat16), table.to(torch.bfloat16)
@@ -41,24 +38,15 @@ class CrossEntropy(torch.autograd.Function):
         for first in range(0, places, at_once):
             part, answer = logits[first : first + at_once].float(), true[first : first + at_once, None]
             right = right + (part.argmax(-1, keepdim=True) == answer).sum()
-            if told is not None:
-                tokens, shares = (each[first : first + at_once] for each in told)
-                wanted, rest = (part.gather(1, tokens) * shares).sum(1, keepdim=True), 1 - shares.sum(1, keepdim=True)
             if correction is not None:
                 part += correction
                 part.scatter_add_(1, answer, -correction[answer])
-            best = part.amax(-1, keepdim=True)
-            part -= best
+            part -= part.amax(-1, keepdim=True)
             exact = part.gather(1, answer)
             total = part.exp_().sum(-1, keepdim=True)
             part /= total
-            if told is None:
-                loss = loss + (total.log() - exact).sum()
-                part.scatter_add_(1, answer, torch.full_like(exact, -1.0))
-            else:
-                loss = loss + (total.log() + best - wanted - rest * (exact + best)).sum()
-                part.scatter_add_(1, tokens, -shares)
-                part.scatter_add_(1, answer, -rest)
+            loss = loss + (total.log() - exact).sum()
+            part.scatter_add_(1, answer, torch.full_like(exact, -1.0))
             logits[first : first + at_once] = part / places
         ctx.save_for_backward(logits @ wide, logits.t() @ narrow, (torch.ones_like(narrow[:, :1]).t() @ logits)[0])
         right = right / places
@@ -66,13 +54,12 @@ class CrossEntropy(torch.autograd.Function):
         return loss / places, right
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> tuple[Tensor, Tensor, Tensor, None, None, None]:
+    def backward(ctx: Any, *gradients: Any) -> tuple[Tensor, Tensor, Tensor, None, None]:
         states, table, bias = ctx.saved_tensors
         return (
             states.float() * gradients[0],
             table.float() * gradients[0],
             bias.float() * gradients[0],
-            None,
             None,
             None,
         )
@@ -90,32 +77,16 @@ def sampled_loss(
     frequencies: Tensor,
     numbers: torch.Generator,
     more: int = MORE,
-    told: tuple[Tensor, Tensor] | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The same under a sample; first guesses are those among the sample. `frequencies`: vocabulary, sums to one.
-
-    `told`: tokens and shares, places x few; see CrossEntropy. A token that was drawn stands for those that were not, so
-    its share counts 1 / its chance to be drawn, at most CLIP times; what the sample has no token for is left out.
-    """
+    """The same under a sample; first guesses are those among the sample. `frequencies`: vocabulary, sums to one."""
     chosen, correction, places = candidates(true.cpu(), frequencies, more, numbers)
     device = states.device
-    if told is not None:
-        tokens, shares = told
-        column = torch.full((len(frequencies),), -1)
-        column[chosen] = torch.arange(len(chosen))
-        found = column[tokens]
-        there = (found >= 0) & (found != places[:, None])
-        found = found.clamp_min(0)
-        shares = torch.where(there, shares * correction.exp().clamp_max(CLIP)[found], 0.0)
-        shares = shares / shares.sum(1, keepdim=True).clamp_min(1.0)
-        told = found.to(device), shares.to(device)
     return CrossEntropy.apply(  # type: ignore[no-any-return, no-untyped-call]
         states.float(),
         decoder.weight[chosen.to(device)],
         decoder.bias[chosen.to(device)],
         places.to(device),
         correction.to(device),
-        told,
     )
 
 

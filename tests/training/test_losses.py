@@ -46,38 +46,6 @@ def test_the_loss_and_its_gradient_are_cross_entropys(
         assert torch.nn.functional.cosine_similarity(one.grad.flatten(), other.grad.flatten(), 0) > 0.999
 
 
-def test_a_part_of_the_target_is_told(values: list[torch.Tensor]) -> None:
-    true = torch.randint(0, SIZE, (70,))
-    tokens = torch.stack([(true + 1) % SIZE, (true + 7) % SIZE], 1)
-    shares = torch.rand(70, 2) / 2
-    ours, theirs = leaves(values), leaves(values)
-    target = torch.zeros(70, SIZE).scatter_add(1, tokens, shares)
-    target = target.scatter_add(1, true[:, None], 1 - shares.sum(1, keepdim=True))
-    wanted = torch.nn.functional.cross_entropy(theirs[0] @ theirs[1].t() + theirs[2], target)
-    wanted.backward()
-    loss, _ = losses.CrossEntropy.apply(*ours, true, torch.zeros(SIZE), (tokens, shares))
-    loss.backward()
-    assert loss.item() == pytest.approx(wanted.item(), rel=0.01)
-    for one, other in zip(ours, theirs, strict=True):
-        assert one.grad is not None
-        assert other.grad is not None
-        assert torch.nn.functional.cosine_similarity(one.grad.flatten(), other.grad.flatten(), 0) > 0.999
-
-
-def test_a_sample_takes_what_it_is_told(values: list[torch.Tensor]) -> None:
-    """All tokens in the sample: the same; the true token's own share stays its own."""
-    decoder = decoder_of(values[1], values[2])
-    true = torch.arange(50)[:, None].expand(-1, 2).flatten()[:70]
-    tokens, shares = torch.stack([true, (true + 3) % SIZE], 1), torch.full((70, 2), 0.25)
-    numbers = torch.Generator().manual_seed(1)
-    even = torch.full((SIZE,), 1 / SIZE)
-    found, _ = losses.sampled_loss(decoder, values[0], true, even, numbers, more=5_000, told=(tokens, shares))
-    target = torch.zeros(70, SIZE).scatter_add(1, tokens[:, 1:], shares[:, 1:])
-    target = target.scatter_add(1, true[:, None], torch.full((70, 1), 0.75))
-    wanted = torch.nn.functional.cross_entropy(decoder(values[0]), target)
-    assert found.item() == pytest.approx(wanted.item(), rel=0.01)
-
-
 def test_a_sample_that_holds_everything_gives_the_exact_loss(values: list[torch.Tensor]) -> None:
     decoder = decoder_of(values[1], values[2])
     true = torch.randint(0, SIZE, (70,))
