@@ -204,18 +204,19 @@ True output, good or bad: up to three fillers with their probabilities.
 
 ## How it was made
 
-    python -m training.first_layer --output FIRST --minutes N          # one layer, every word masked at once
-    python -m training.bert --start FIRST --output RUN1 --minutes N --finish     # all layers; the rate falls to zero
-    python -m training.average RUN0/model RUN1/model --output MEAN     # with a run from an earlier state of FIRST
-    python -m training.bert --start MEAN --output RUN2 --minutes N --finish --favour hi=6 --inherited 0.5 --rate 5e-4 --matrix-rate 1e-3
-    python -m training.average MEAN RUN2/model --output RUN3/model
-    python -m training.distil --teacher RUN3/model --output STUDENT --minutes N
-    python -m training.embed --first FIRST --teacher RUN3 --student STUDENT && python -m training.cards
+    python -m training.first_layer --output FIRST --minutes 72 --dropout 0.2              # one layer, every word masked at once
+    python -m training.bert --start FIRST --output RUN --minutes 66 --finish --dropout 0.15       # all layers; the rate falls to zero
+    python -m training.first_layer --output FIRST --minutes 32 --dropout 0.2 --finish             # the first goes on
+    python -m training.average FIRST/model RUN/model --shares 0.7 0.3 --upper-shares 0.3 0.7 --output TEACHER/model
+    python -m training.distil --teacher TEACHER/model --output STUDENT --minutes 9 --rate 3e-4 --matrix-rate 6e-4
+    python -m training.embed --first FIRST --teacher TEACHER --student STUDENT && python -m training.cards
 
+(For TEACHER, `log.jsonl` is RUN's.) The first layer alone: {run_of(measured.logs[FIRST])}, the first half hour of it with
+dropout at 0.1; all layers: {run_of(measured.logs[TEACHER])}, in two stretches, the second one from a mean and with Hindi
+drawn more; RUN/model stands for the mean of these two, of an older run of 50 minutes from the same first layer, and of that
+layer (1 : 2 : 1 : 1). All on {machine}.
 Whole words masked (80% [MASK], 10% another token, 10% unchanged), drawn anew each time: 30% of the words at first, 15% in the
-last third. Languages are drawn by the square root of their size, Hindi and everyday English more, encyclopedias less. The first
-layer alone: {run_of(measured.logs[FIRST])}; then all layers: {run_of(measured.logs[TEACHER])}, the second run included; the
-run of the mean took 50 minutes more; on {machine}.
+last third. Languages are drawn by the square root of their size, Hindi and everyday English more, encyclopedias less.
 `first_layer.jsonl` and `training.jsonl` have the course of it; `training/EXPERIMENTS.md` in the repository what was tried.
 `pathshala-bert-early/` are this model after fewer steps.
 

@@ -37,6 +37,26 @@ def test_other_shapes_are_refused() -> None:
         average.mean([model(1), model(2, replace(PLAN, layers=2))])
 
 
+def test_the_layers_above_the_first_have_shares_of_their_own() -> None:
+    plan = replace(PLAN, layers=2)
+    one, other = model(1, plan), model(2, plan)
+    made = average.mean([one, other], [3, 1], [0, 2]).state_dict()
+    for name, value in made.items():
+        first, second = one.state_dict()[name], other.state_dict()[name]
+        wanted = second if ".layer.1." in name else (3 * first + second) / 4
+        assert torch.allclose(value, wanted, atol=1e-6), name
+    with pytest.raises(ValueError, match="as many shares"):
+        average.mean([one, other], [1.0])
+
+
+def test_a_first_layer_is_grown(tmp_path: Path) -> None:
+    for name, layers in (("small", 1), ("large", 2)):
+        bert.save_model(model(1, replace(PLAN, layers=layers)), tmp_path / name)
+    small, large = average.read([tmp_path / "small", tmp_path / "large"])
+    assert small.config.num_hidden_layers == large.config.num_hidden_layers == 2
+    assert not small.bert.encoder.layer[1].output.dense.weight.any()
+
+
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folders = []
     for seed in (1, 2):
