@@ -178,7 +178,7 @@ The second segment never occurred in training; its vector is the first one's, so
 
 ## On text it never saw
 
-Masked words of held-out text, the same {sample_size(measured):,} or fewer of each language for every column; top 1 / top 5.
+Masked words of held-out text, the same ones for every column, {sample_size(measured):,} at most of a language; top 1 / top 5.
 "frequency" always names the commonest words; "counted neighbours" is `pathshala-counted`, which sees one word to each side.
 `python -m training.evaluate` says how all this is measured.
 
