@@ -200,6 +200,7 @@ def _guesses() -> Html:
             tag("h2", "Guesses"),
             tag("p", class_="made"),
             _whole(),
+            _class_first(),
             tag("p", "surprise = log₂(1 / probability), in bits", class_="formula"),
             class_="heading",
         ),
@@ -223,18 +224,18 @@ def _whole() -> Html:
     return tag("div", tag("span", "Guess"), *buttons, class_="choice", role="group", aria_label="What is guessed")
 
 
+def _class_first() -> Html:
+    """Covers the model's guesses until somebody uncovers them."""
+    why = "Covers the model's guesses; the class writes its own, and each gets its probability"
+    return tag(
+        "button", "The class guesses first", type="button", class_="class-first", aria_pressed="false", title=why
+    )
+
+
 def _class_guesses() -> Html:
-    """The class guesses first: the model's guesses are covered until somebody uncovers them."""
+    """What the class guesses."""
     return tag(
         "div",
-        tag(
-            "button",
-            "The class guesses first",
-            type="button",
-            class_="class-first",
-            aria_pressed="false",
-            title="Covers the model's guesses; the class writes its own, and each gets its probability",
-        ),
         tag(
             "form",
             tag("label", "Which word?", for_="masked-own"),
