@@ -12,8 +12,8 @@ import math
 import re
 import time
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from components import catalogue, downloads, models
@@ -59,7 +59,7 @@ class Blank:
     candidates: tuple[Candidate, ...]
     rest: float  # the probability of everything else together
     others: int | None  # how many pieces or words that is; None where whole words are guessed: nobody has counted them
-    lengths: tuple[float, ...] = ()  # of whole words: the shares of those of one piece, of two, …
+    lengths: Mapping[int, float] = field(default_factory=dict)  # of whole words: the share of those of so many pieces
 
 
 @dataclass(frozen=True)

@@ -217,7 +217,7 @@ function draw(answer, asked) {
 function method({ blanks, whole: words, counted }) {
   if (!words || counted) return [];
   const told = blanks.map(({ lengths }, place) => {
-    const shares = lengths.map((share, index) => `${index + 1}: ${share}`).join(", ");
+    const shares = lengths.map(([length, share]) => `${length}: ${share}`).join(", ");
     return `${blanks.length > 1 ? `Hidden word ${place + 1}, pieces` : "Pieces in the word"} ${shares}`;
   });
   const made = make("span", "", `${told.join(" · ")}. `);

@@ -30,7 +30,7 @@ from components.loading import Loaded
 from tokenizer_indic.exporting import byte_letters
 from tokenizer_indic.scripts import script_of
 
-LONGEST = 4  # pieces
+LENGTHS = (1, 2, 3, 4)  # pieces of a word
 BEAM = 12  # beginnings of each length that are followed
 
 
@@ -45,10 +45,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Words:
-    """The guesses of one mask, likeliest first, and the share of each length from 1 on."""
+    """The guesses of one mask, likeliest first, and the share of each length."""
 
     words: tuple[Word, ...]
-    lengths: tuple[float, ...]
+    lengths: dict[int, float]
 
 
 # -- pieces of a vocabulary -------------------------------------------------------------------------------------------
@@ -149,23 +149,23 @@ def guess_words(
     stands: Standing = "apart",
     *,
     count: int = 10,
-    longest: int = LONGEST,
+    lengths: Sequence[int] = LENGTHS,
 ) -> Words:
-    """The likeliest words for the mask at `place` of a row of `ids`.
+    """The likeliest words of so many pieces for the mask at `place` of a row of `ids`.
 
     Other masks of the row stay as they are.
     """
     asker = _Asker(loaded, list(ids), place, stands)
-    rows, shares = asker.first(range(1, max(1, min(longest, asker.room)) + 1))
+    rows, shares = asker.first([each for each in lengths if each <= max(1, asker.room)])
     found: list[Begun] = []
     begun: list[Begun] = []
-    for length, row in enumerate(rows, 1):
+    for length, row in rows.items():
         (found if length == 1 else begun).extend(
             _best([Begun(length, (), 0.0)], row[None], count if length == 1 else BEAM)
         )
     while begun:
         least = _least(found, shares, count)
-        begun = [each for each in begun if np.exp(each.log) * shares[each.length - 1] > least]
+        begun = [each for each in begun if np.exp(each.log) * shares[each.length] > least]
         if not begun:
             break
         logs = asker.next(begun)
@@ -177,10 +177,10 @@ def guess_words(
         found += [each for each in more if len(each.pieces) == each.length]
         begun = [each for each in more if len(each.pieces) < each.length]
     words = [
-        Word(each.pieces, float(np.exp(each.log) * shares[each.length - 1]), float(np.exp(each.log))) for each in found
+        Word(each.pieces, float(np.exp(each.log) * shares[each.length]), float(np.exp(each.log))) for each in found
     ]
     words.sort(key=lambda each: -each.probability)
-    return Words(tuple(words[:count]), tuple(shares))
+    return Words(tuple(words[:count]), shares)
 
 
 def _best(begun: Sequence[Begun], logs: Any, count: int) -> list[Begun]:
@@ -203,18 +203,18 @@ def score_word(
     asker = _Asker(loaded, list(ids), place, stands)
     if len(pieces) > asker.room:
         raise PathshalaError(f"“{loaded.entry.id}” cannot read a sentence with so long a word.")
-    rows, shares = asker.first(range(1, max(len(pieces), min(LONGEST, asker.room)) + 1))
-    log = float(rows[len(pieces) - 1][pieces[0]])
+    rows, shares = asker.first(sorted({*(each for each in LENGTHS if each <= asker.room), len(pieces)}))
+    log = float(rows[len(pieces)][pieces[0]])
     begun = [Begun(len(pieces), tuple(pieces[:size]), 0.0) for size in range(1, len(pieces))]
     if begun:
         logs = asker.next(begun)
         log += sum(float(row[id]) for row, id in zip(logs, pieces[1:], strict=True))
-    return Word(tuple(pieces), float(np.exp(log) * shares[len(pieces) - 1]), float(np.exp(log)))
+    return Word(tuple(pieces), float(np.exp(log) * shares[len(pieces)]), float(np.exp(log)))
 
 
-def _least(found: Sequence[Begun], shares: Sequence[float], count: int) -> float:
+def _least(found: Sequence[Begun], shares: dict[int, float], count: int) -> float:
     """What a word must have to be in the list: a longer beginning is never likelier than it is now."""
-    falling = sorted((float(np.exp(each.log) * shares[each.length - 1]) for each in found), reverse=True)
+    falling = sorted((float(np.exp(each.log) * shares[each.length]) for each in found), reverse=True)
     return falling[count - 1] if len(falling) >= count else 0.0
 
 
@@ -240,8 +240,8 @@ class _Asker:
         gap = [*pieces, *[self.mask] * (length - len(pieces))]
         return [*self.ids[: self.place], *gap, *self.ids[self.place + 1 :]]
 
-    def first(self, lengths: Sequence[int]) -> tuple[Any, list[float]]:
-        """Log-probabilities of first pieces (lengths x vocabulary), and the share of each length: one pass."""
+    def first(self, lengths: Sequence[int]) -> tuple[dict[int, Any], dict[int, float]]:
+        """Of each length the log-probabilities of first pieces (vocabulary), and its share: one pass."""
         rows = [self.row(each) for each in lengths]
         places = [[self.place + number for number in range(each)] for each in lengths]
         sides = [side for side in (self.place - 1, self.place + 1) if self.ids[side] not in self.signs()]
@@ -252,16 +252,16 @@ class _Asker:
                 rows.append(row)
                 places.append([where])
         logs = self.read(rows, places)  # one for each place
-        first, fits, here = [], np.zeros(len(lengths)), 0
+        first, fits, here = {}, np.zeros(len(lengths)), 0
         for number, length in enumerate(lengths):
-            first.append(_among(logs[here], self.any if length == 1 else self.begins))
+            first[length] = _among(logs[here], self.any if length == 1 else self.begins)
             fits[number] = float(logs[here + 1 : here + length, self.continues].logsumexp(1).sum())
             here += length
         for side in sides:
             fits += logs[here : here + len(lengths), self.ids[side]].double().numpy() / 2
             here += len(lengths)
         shares = np.exp(fits - fits.max())
-        return first, [float(each) for each in shares / shares.sum()]
+        return first, dict(zip(lengths, (shares / shares.sum()).tolist(), strict=True))
 
     def next(self, begun: Sequence[Begun]) -> Any:
         """Log-probabilities of each one's next piece."""

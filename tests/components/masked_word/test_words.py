@@ -58,7 +58,7 @@ def test_two_pieces_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
                 words._among(torch.tensor(tables[n, ()]).log(), self.any if n == 1 else self.begins) for n in lengths
             ]
             fits = [math.sqrt(sides[n]) * (sum(second[2:]) if n == 2 else 1) for n in lengths]
-            return firsts, [each / sum(fits) for each in fits]
+            return dict(zip(lengths, firsts, strict=True)), {n: fits[n - 1] / sum(fits) for n in lengths}
 
         def next(self, begun: Any) -> Any:
             rows = torch.tensor([tables[each.length, each.pieces] for each in begun]).log()
@@ -68,7 +68,7 @@ def test_two_pieces_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     found = guess_words(None, [9], 0, count=5)  # type: ignore[arg-type]
     one, two = math.sqrt(0.9), math.sqrt(0.4) * 0.8
     of = {1: one / (one + two), 2: two / (one + two)}
-    assert found.lengths == pytest.approx((of[1], of[2]))
+    assert found.lengths == pytest.approx(of)
     wanted = {
         (0,): of[1] * 0.5,
         (1,): of[1] * 0.3,
@@ -90,7 +90,7 @@ def test_a_word_has_the_probability_of_its_pieces(id: str) -> None:
     ids, place = row_of(loaded)
     known = kinds(loaded.tokenizer, loaded.model.config.vocab_size)
     found = guess_words(loaded, ids, place, count=9_999)
-    assert sum(found.lengths) == pytest.approx(1)
+    assert sum(found.lengths.values()) == pytest.approx(1)
     assert sum(each.probability for each in found.words) <= 1 + 1e-5
     assert {len(each.pieces) for each in found.words} >= {1, 2}
     mask = loaded.tokenizer.mask_token_id
@@ -105,7 +105,7 @@ def test_a_word_has_the_probability_of_its_pieces(id: str) -> None:
             allowed = ~known.special if length == 1 else known.starts if size == 0 else known.continues
             product *= float(shares[piece] / shares[torch.from_numpy(allowed)].sum())
         assert word.given_length == pytest.approx(product, rel=1e-3)
-        assert word.probability == pytest.approx(product * found.lengths[length - 1], rel=1e-3)
+        assert word.probability == pytest.approx(product * found.lengths[length], rel=1e-3)
         again = words.score_word(loaded, ids, place, word.pieces)
         assert again.probability == pytest.approx(word.probability, rel=1e-3)
 
@@ -114,7 +114,7 @@ def test_the_beam_finds_the_best_of_all_words_of_two_pieces() -> None:
     """All words of two pieces of which the first is among the likeliest, worked out one by one."""
     loaded = models.load("bert-base-uncased", "masked_word")
     ids, place = row_of(loaded)
-    found = guess_words(loaded, ids, place, count=9_999, longest=2)
+    found = guess_words(loaded, ids, place, count=9_999, lengths=(1, 2))
     known = kinds(loaded.tokenizer, loaded.model.config.vocab_size)
     mask = loaded.tokenizer.mask_token_id
     first = torch.tensor(shares_at(loaded, [*ids[:place], mask, mask, *ids[place + 1 :]], place).tolist())
