@@ -3,7 +3,8 @@
     predict("वह लड़की स्कूल जा [MASK] है।")  ->  Prediction: रही 41%, रहा 22%, …
 
 All masks of a sentence are guessed in one forward pass, each by itself: of two masks neither knows what the other
-becomes. A guess is one piece of the model's vocabulary (of a counted model, one word).
+becomes. A guess is one piece of the model's vocabulary (of a counted model, one word), or a whole word of one to four
+pieces (words.py).
 """
 
 import copy
@@ -11,13 +12,14 @@ import math
 import re
 import time
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from components import catalogue, downloads, models
 from components.catalogue import Entry, Task
 from components.errors import PathshalaError
+from components.masked_word import words
 from components.models import Loaded
 from components.tokens.compute import readable
 from tokenizer_indic.exporting import byte_letters
@@ -42,6 +44,7 @@ class Candidate:
     probability: float
     joins: bool  # it continues the word before it, as "ing" in "go[MASK]"
     id: int | None  # of the piece; None where whole words were counted
+    pieces: tuple[str, ...] = ()  # of a whole word, as text
 
     @property
     def bits(self) -> float:
@@ -55,7 +58,8 @@ class Blank:
 
     candidates: tuple[Candidate, ...]
     rest: float  # the probability of everything else together
-    others: int  # how many pieces or words that is
+    others: int | None  # how many pieces or words that is; None where whole words are guessed: nobody has counted them
+    lengths: Mapping[int, float] = field(default_factory=dict)  # of whole words: the share of those of so many pieces
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Prediction:
     covered: bool  # does the model know this language?
     unknown: int  # tokens of the sentence that the model reads as "unknown word"
     counted: bool  # guesses are whole words that were counted, not pieces
+    whole: bool  # guesses are whole words of one to four pieces
     device: str
     reason: str  # why there
     milliseconds: float  # the model and the choice of the best, without loading
@@ -84,15 +89,30 @@ def fill_in(parts: Sequence[str], fills: Sequence[str]) -> str:
     return "".join(text for pair in zip(parts, (*fills, ""), strict=True) for text in pair)
 
 
-def predict(text: str, model: str = "", top_k: int = TOP_K, language: str = "") -> Prediction:
-    """What `model` ("" for the best one that is here) would put at the masks of `text`. Raises PathshalaError."""
+def predict(text: str, model: str = "", top_k: int = TOP_K, language: str = "", *, whole: bool = False) -> Prediction:
+    """What `model` ("" for the best one that is here) would put at the masks of `text`: pieces, or whole words.
+
+    Raises PathshalaError.
+    """
     parts = read(text)
     check_top_k(top_k)
     known = language if language in LANGUAGES else guess_language(" ".join(parts), GUESSED)
     import torch  # noqa: F401  # while it is being imported in the background it is only half there: waits for the rest
 
     entry = choose_model(model, known)
-    return models.run(guess, entry.id, "masked_word", parts, top_k, known)
+    return models.run(guess, entry.id, "masked_word", parts, top_k, known, whole)
+
+
+def score(text: str, word: str, model: str = "", language: str = "", *, whole: bool = True) -> tuple[Candidate, ...]:
+    """How likely `word` is at each mask of `text`, as `predict` would say. Raises PathshalaError."""
+    parts = read(text)
+    if not isinstance(word, str) or not word.strip() or EITHER_MASK.search(word):
+        raise PathshalaError("There is no word yet: write one.")
+    known = language if language in LANGUAGES else guess_language(" ".join(parts), GUESSED)
+    import torch  # noqa: F401  # as above
+
+    entry = choose_model(model, known)
+    return models.run(score_words, entry.id, "masked_word", parts, word.strip(), known, whole)
 
 
 # -- what was asked -------------------------------------------------------------------------------------------------
@@ -144,7 +164,7 @@ def choose_model(model: str, language: str | None, task: Task = "masked_word") -
 # -- the guess ------------------------------------------------------------------------------------------------------
 
 
-def guess(loaded: Loaded, parts: tuple[str, ...], top_k: int, language: str | None) -> Prediction:
+def guess(loaded: Loaded, parts: tuple[str, ...], top_k: int, language: str | None, whole: bool = False) -> Prediction:
     """What one loaded model makes of a sentence cut at its masks."""
     unknown = 0
     if loaded.tokenizer is None:
@@ -155,7 +175,7 @@ def guess(loaded: Loaded, parts: tuple[str, ...], top_k: int, language: str | No
         started = time.perf_counter()
         inputs = encode(loaded, parts)
         unknown = int((inputs["input_ids"] == loaded.tokenizer.unk_token_id).sum())
-        blanks = fill_masks(loaded, inputs, parts, top_k)
+        blanks = (fill_words if whole else fill_masks)(loaded, inputs, parts, top_k)
     milliseconds = (time.perf_counter() - started) * 1000
     entry = loaded.entry
     return Prediction(
@@ -166,6 +186,7 @@ def guess(loaded: Loaded, parts: tuple[str, ...], top_k: int, language: str | No
         covered=not entry.languages or entry.covers(language),
         unknown=unknown,
         counted=loaded.tokenizer is None,
+        whole=whole or loaded.tokenizer is None,
         device=loaded.device,
         reason=loaded.reason,
         milliseconds=milliseconds,
@@ -220,21 +241,126 @@ def longest(loaded: Loaded) -> int:
 
 def fill_masks(loaded: Loaded, inputs: Any, parts: tuple[str, ...], top_k: int) -> tuple[Blank, ...]:
     """One forward pass; the output layer, the largest part of the work, is used at the masked places only."""
-    import torch
-
     tokenizer = loaded.tokenizer
-    assert tokenizer is not None
-    with torch.inference_mode():
-        masked = inputs["input_ids"] == tokenizer.mask_token_id  # 1 x tokens
-        states = loaded.encoder(**inputs).last_hidden_state[masked]  # masks x width
-        shares = apply_head(loaded.model, states).float().softmax(-1)  # masks x vocabulary
-        best = shares.topk(min(top_k, shares.shape[1]))
-        values, ids = best.values.tolist(), best.indices.tolist()  # masks x top_k
+    shares = mask_shares(loaded, inputs)
+    best = shares.topk(min(top_k, shares.shape[1]))
+    values, ids = best.values.tolist(), best.indices.tolist()  # masks x top_k
     size = shares.shape[1]
     return tuple(
         _blank(_pieces(tokenizer, part, row, scores), size)
         for part, row, scores in zip(parts[:-1], ids, values, strict=True)
     )
+
+
+def mask_shares(loaded: Loaded, inputs: Any) -> Any:
+    """The probability of every piece at each mask (masks x vocabulary)."""
+    import torch
+
+    with torch.inference_mode():
+        masked = inputs["input_ids"] == loaded.tokenizer.mask_token_id  # type: ignore[union-attr]  # 1 x tokens
+        states = loaded.encoder(**inputs).last_hidden_state[masked]  # masks x width
+        return apply_head(loaded.model, states).float().softmax(-1)
+
+
+def fill_words(loaded: Loaded, inputs: Any, parts: tuple[str, ...], top_k: int) -> tuple[Blank, ...]:
+    """Whole words of one to four pieces for each mask, by a beam; the other masks stay masked."""
+    tokenizer = loaded.tokenizer
+    assert tokenizer is not None
+    ids = inputs["input_ids"][0].tolist()
+    anchor = tokenizer("a", add_special_tokens=False)["input_ids"][-1:]
+    swallows = tokenizer.added_tokens_decoder[tokenizer.mask_token_id].lstrip
+    places = [place for place, id in enumerate(ids) if id == tokenizer.mask_token_id]
+    return tuple(
+        _blank_of_words(loaded, ids, place, part, anchor, swallows, top_k)
+        for place, part in zip(places, parts[:-1], strict=True)
+    )
+
+
+def _blank_of_words(
+    loaded: Loaded, ids: list[int], place: int, part: str, anchor: Sequence[int], swallows: bool, top_k: int
+) -> Blank:
+    """One mask. The same word, spelled with other pieces, is one word: its probabilities are added up."""
+    stands = words.standing(part)
+    found = words.guess_words(loaded, ids, place, stands, count=3 * top_k)
+    made: dict[str, Candidate] = {}
+    for each in found.words:
+        text = piece_text(loaded.tokenizer, each.pieces, anchor)
+        if "�" in text or not words.is_word(text):
+            continue  # a character was cut, or pieces stand together that no word has
+        names = loaded.tokenizer.convert_ids_to_tokens(each.pieces)  # type: ignore[union-attr]
+        pieces = tuple(_pieces_of(loaded.tokenizer, each.pieces, anchor))
+        id = each.pieces[0] if len(each.pieces) == 1 else None
+        one = _candidate(part, names[0], text, swallows, each.probability, id)
+        known = made.get(one.fill)
+        if known is None:
+            made[one.fill] = replace(one, pieces=pieces)
+        else:
+            made[one.fill] = replace(known, probability=known.probability + one.probability)
+    best = sorted(made.values(), key=lambda each: -each.probability)[:top_k]
+    rest = max(0.0, 1.0 - sum(each.probability for each in best))
+    return Blank(tuple(best), rest, None, found.lengths)
+
+
+def _pieces_of(tokenizer: Any, ids: Sequence[int], anchor: Sequence[int]) -> list[str]:
+    """Each piece of a word as text."""
+    return [piece_text(tokenizer, [id], anchor).strip() for id in ids]
+
+
+def score_words(
+    loaded: Loaded, parts: tuple[str, ...], word: str, language: str | None, whole: bool
+) -> tuple[Candidate, ...]:
+    """The probability of one word at each mask; without `whole` it must be one piece."""
+    tokenizer = loaded.tokenizer
+    if tokenizer is None:
+        return score_counted(loaded, parts, word, language)
+    inputs = encode(loaded, parts)
+    ids = inputs["input_ids"][0].tolist()
+    places = [place for place, id in enumerate(ids) if id == tokenizer.mask_token_id]
+    found = []
+    shares = None if whole else mask_shares(loaded, inputs)
+    for number, (place, part) in enumerate(zip(places, parts[:-1], strict=True)):
+        pieces = spell(tokenizer, part, word)
+        if tokenizer.unk_token_id in pieces and tokenizer.unk_token_id is not None:
+            raise PathshalaError(f"“{loaded.entry.id}” does not know “{word}”: a part of it is not in its vocabulary.")
+        if shares is None:
+            share = words.score_word(loaded, ids, place, pieces, words.standing(part)).probability
+        elif len(pieces) == 1:
+            share = float(shares[number, pieces[0]])
+        else:
+            raise PathshalaError(
+                f"“{word}” is {len(pieces)} pieces for “{loaded.entry.id}”: guess whole words instead."
+            )
+        id = pieces[0] if len(pieces) == 1 else None
+        found.append(Candidate(word, word, share, False, id))
+    return tuple(found)
+
+
+def spell(tokenizer: Any, part: str, word: str) -> list[int]:
+    """The pieces of a word that stands behind the text `part`."""
+    stands = words.standing(part)
+    if stands == "first":
+        return list(tokenizer(word, add_special_tokens=False)["input_ids"])
+    before = tokenizer("a", add_special_tokens=False)["input_ids"]
+    both = tokenizer("a " + word if stands == "apart" else "a" + word, add_special_tokens=False)["input_ids"]
+    return (
+        list(both[len(before) :])
+        if both[: len(before)] == before
+        else list(tokenizer(word, add_special_tokens=False)["input_ids"])
+    )
+
+
+def score_counted(loaded: Loaded, parts: tuple[str, ...], word: str, language: str | None) -> tuple[Candidate, ...]:
+    """The same of the counted model."""
+    language = counted_language(loaded.model, parts, language)
+    neighbours = loaded.model.language(language)
+    filled = loaded.model.fill(MASK.join(parts), language, len(neighbours.words))
+    found = []
+    for each in filled.guesses:
+        share = next((share for text, share in each.candidates if text.strip() == word), None)
+        if share is None:
+            raise PathshalaError(f"“{loaded.entry.id}” has never counted “{word}”.")
+        found.append(Candidate(word, word, share, False, None))
+    return tuple(found)
 
 
 def apply_head(model: Any, states: Any) -> Any:
@@ -263,23 +389,23 @@ def _pieces(tokenizer: Any, part: str, ids: Sequence[int], shares: Sequence[floa
     anchor = tokenizer("a", add_special_tokens=False)["input_ids"][-1:]
     swallows = tokenizer.added_tokens_decoder[tokenizer.mask_token_id].lstrip
     return [
-        _candidate(part, piece, piece_text(tokenizer, id, anchor), swallows, share, id)
+        _candidate(part, piece, piece_text(tokenizer, [id], anchor), swallows, share, id)
         for id, share, piece in zip(ids, shares, tokenizer.convert_ids_to_tokens(ids), strict=True)
     ]
 
 
-def piece_text(tokenizer: Any, id: int, anchor: Sequence[int]) -> str:
-    """The text of one piece behind a word: " रही", or "ing" for one that continues the word.
+def piece_text(tokenizer: Any, ids: Sequence[int], anchor: Sequence[int]) -> str:
+    """The text of pieces behind a word: " रही", or "ing" for one that continues the word.
 
     Only behind something else does a tokenizer tell whether a space comes before: `anchor` are the ids of some word.
-    Bytes that are no whole character read <0xE0>.
+    Bytes of a single piece that are no whole character read <0xE0>.
     """
     alone = tokenizer.decode(anchor, clean_up_tokenization_spaces=False)
-    both: str = tokenizer.decode([*anchor, id], clean_up_tokenization_spaces=False)
+    both: str = tokenizer.decode([*anchor, *ids], clean_up_tokenization_spaces=False)
     text = both.removeprefix(alone)
-    if "�" not in text:
+    if "�" not in text or len(ids) != 1:
         return text
-    piece: str = tokenizer.convert_ids_to_tokens(id)
+    piece: str = tokenizer.convert_ids_to_tokens(ids[0])
     bytes_of = {letter: byte for byte, letter in enumerate(byte_letters())}
     if piece.startswith("<0x") or not all(letter in bytes_of for letter in piece):
         return piece

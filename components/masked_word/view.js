@@ -19,6 +19,9 @@ let shownText = "";
 let filled = []; // for each blank of it, the number of the row that stands in the sentence, or undefined
 let hidden = []; // for each mask of the text, the word that was clicked away, or undefined
 let notice = ""; // a word on the address, until the text is changed
+let whole = true; // whole words, or single pieces
+let covered = false; // the class guesses first
+let own = []; // what it guessed: {word, rows: one for each blank, or null, problem, of: what was asked}
 
 const menu = modelMenu({ choose: chooseModel });
 
@@ -27,7 +30,7 @@ const menu = modelMenu({ choose: chooseModel });
 const sendSoon = questions({
   pause: PAUSE,
   working: find(".guesses"),
-  question: () => ({ text: text.value, model, language }),
+  question: () => ({ text: text.value, model, language, whole }),
   refuse,
   send: (asked) => serve("answer", asked),
   take: draw,
@@ -199,12 +202,29 @@ function draw(answer, asked) {
   filled = [];
   menu.show(answer.model, answer.made, answer.reason);
   menu.set(asked.model);
+  drawWhole();
   find(".made").textContent = `${answer.model} · ${answer.made}`;
   find(".notes").replaceChildren(...[notice, ...answer.notes].filter(Boolean).map((note) => make("li", "", note)));
   find(".blanks").replaceChildren(...answer.blanks.map((blank, place) => drawBlank(blank, place, answer.blanks.length)));
   find(".blanks").classList.toggle("several", answer.blanks.length > 1);
+  find(".method").replaceChildren(...method(answer));
   drawSentence();
+  scoreOwn();
   address();
+}
+
+/** How many pieces the words have, and how that is told. */
+function method({ blanks, whole: words, counted }) {
+  if (!words || counted) return [];
+  const told = blanks.map(({ lengths }, place) => {
+    const shares = lengths.map(([length, share]) => `${length}: ${share}`).join(", ");
+    return `${blanks.length > 1 ? `Hidden word ${place + 1}, pieces` : "Pieces in the word"} ${shares}`;
+  });
+  const made = make("span", "", `${told.join(" · ")}. `);
+  const how = make("span", "", "How?");
+  how.title =
+    "The mask becomes one to four masks. P(word) is the share of that many pieces, times the probabilities of its pieces from the left, each with the ones before it in place.";
+  return [made, how];
 }
 
 function drawBlank({ rows, others }, place, all) {
@@ -231,6 +251,7 @@ function guess(row, place, index, most) {
   made.ariaLabel = `${row.joins ? "ending " : ""}${row.word}, ${row.percent}, surprise ${bits}`;
   made.append(name(row), bar(row, most), make("span", "percent", row.percent), make("span", "bits", bits));
   made.addEventListener("click", () => put(place, index));
+  if (row.pieces.length > 1) made.title = `${row.pieces.length} pieces: ${row.pieces.join(" · ")}`;
   return made;
 }
 
@@ -241,6 +262,7 @@ function name(row) {
   word.append(visible(row.word));
   word.lang = shown.language;
   made.append(word);
+  if (row.pieces?.length > 1) made.append(make("small", "count-of-pieces", String(row.pieces.length)));
   return made;
 }
 
@@ -281,6 +303,93 @@ function clear() {
   find(".notes").replaceChildren(...(notice ? [make("li", "", notice)] : []));
   drawSentence();
   address();
+}
+
+// -- words or pieces, and the class before the model ----------------------------------------------
+
+function drawWhole() {
+  for (const button of element.querySelectorAll("[data-whole]")) {
+    button.ariaPressed = String((button.dataset.whole === "true") === whole);
+    button.disabled = Boolean(shown?.counted);
+  }
+}
+
+element.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-whole]")?.dataset.whole;
+  if (chosen === undefined || (chosen === "true") === whole) return;
+  whole = chosen === "true";
+  drawWhole();
+  ask(0);
+});
+
+const ownForm = find(".own");
+const ownBox = find("#masked-own");
+
+function cover(now) {
+  covered = now;
+  find(".class-first").ariaPressed = String(covered);
+  ownForm.hidden = !covered;
+  find(".blanks").classList.toggle("covered", covered);
+  find(".blanks").inert = covered;
+  find(".method").hidden = covered;
+  drawOwn();
+}
+
+find(".class-first").addEventListener("click", () => {
+  if (!covered) own = [];
+  cover(!covered);
+  if (covered) ownBox.focus();
+});
+find(".uncover").addEventListener("click", () => cover(false));
+
+ownForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const content = ownBox.value.trim();
+  if (!content || !shown) return;
+  if (!own.some(({ word }) => word === content)) own.push({ word: content, rows: null, problem: "", of: "" });
+  ownBox.value = "";
+  drawOwn();
+  scoreOwn();
+});
+
+/** Each guess of the class is asked of the model in the background; it is shown when the guesses are uncovered. */
+async function scoreOwn() {
+  if (!shown) return;
+  const asked = { text: shownText, model: shown.model, language: shown.language, whole: shown.whole };
+  for (const each of own) {
+    if (each.of === JSON.stringify(asked)) continue;
+    try {
+      const found = await serve("score", { ...asked, word: each.word });
+      each.of = JSON.stringify(asked);
+      each.rows = found.rows ?? null;
+      each.problem = found.error ?? "";
+    } catch {
+      return later("own", scoreOwn);
+    }
+  }
+  drawOwn();
+}
+
+function drawOwn() {
+  find(".own-words").replaceChildren(
+    ...own.map((each, place) => {
+      const made = make("li", "own-word");
+      made.append(make("bdi", "", each.word));
+      if (!covered) {
+        for (const row of each.rows ?? []) made.append(make("span", "percent", row.percent), make("span", "bits", `${row.bits} bits`));
+      }
+      if (!covered && each.problem) made.append(make("span", "problem", each.problem));
+      const out = make("button", "", "×");
+      out.type = "button";
+      out.ariaLabel = `Take ${each.word} away`;
+      out.addEventListener("click", () => {
+        own.splice(place, 1);
+        drawOwn();
+      });
+      made.append(out);
+      return made;
+    }),
+  );
 }
 
 // -- input ----------------------------------------------------------------------------------------
@@ -335,11 +444,13 @@ takeAway((what) => {
 function link() {
   const wanted = new URL(location.href);
   wanted.hash = "";
-  for (const key of ["tab", "text", "model", "language"]) wanted.searchParams.delete(key);
+  for (const key of ["tab", "text", "model", "language", "pieces", "covered"]) wanted.searchParams.delete(key);
   wanted.searchParams.set("tab", "masked-word");
   if (text.value) wanted.searchParams.set("text", [...text.value].slice(0, limit).join(""));
   if (model) wanted.searchParams.set("model", model);
   if (language) wanted.searchParams.set("language", language);
+  if (!whole) wanted.searchParams.set("pieces", "1");
+  if (covered) wanted.searchParams.set("covered", "1");
   return wanted.href;
 }
 
@@ -357,6 +468,9 @@ function open() {
   model = (mine && asked.get("model")) || "";
   menu.set(model);
   menu.show(model || "the best that is here", "", "");
+  if (mine && asked.get("pieces")) whole = false;
+  if (mine && asked.get("covered")) cover(true);
+  drawWhole();
   if (!content) return fill(examples[props.opening]);
   text.value = content;
   language = asked.get("language") ?? "";

@@ -18,6 +18,7 @@ from tokenizer_indic.scripts import LANGUAGES
 Json = dict[str, Any]
 
 SHOWN = 10  # candidates
+OWN_LIMIT = 60  # characters of a word that somebody guesses
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent
@@ -37,6 +38,8 @@ def answer_json(prediction: Prediction) -> Json:
     """Everything view.js draws of one answer."""
     return {
         "blanks": [blank_json(blank, prediction.counted) for blank in prediction.blanks],
+        "whole": prediction.whole,
+        "counted": prediction.counted,
         "language": prediction.language or "",
         "model": prediction.model,
         "made": made_by(prediction),
@@ -47,9 +50,11 @@ def answer_json(prediction: Prediction) -> Json:
 
 def blank_json(blank: Blank, counted: bool) -> Json:
     """The rows of one mask; the last one, without a word, is everything that is not listed."""
-    others = f"{blank.others:,} other {'words, and all never seen' if counted else 'pieces'}"
+    kind = "words, and all never seen" if counted else "pieces"
+    others = "all other words, and what is no word" if blank.others is None else f"{blank.others:,} other {kind}"
     rest = {"word": "", "fill": "", "joins": False, "share": blank.rest, "percent": percent(blank.rest), "bits": ""}
-    return {"rows": [*map(row_json, blank.candidates), rest], "others": others}
+    lengths = [[length, percent(share)] for length, share in blank.lengths.items()]
+    return {"rows": [*map(row_json, blank.candidates), rest], "others": others, "lengths": lengths}
 
 
 def row_json(candidate: Candidate) -> Json:
@@ -61,6 +66,7 @@ def row_json(candidate: Candidate) -> Json:
         "share": candidate.probability,
         "percent": percent(candidate.probability),
         "bits": bits(candidate.bits),
+        "pieces": list(candidate.pieces),
     }
 
 
@@ -193,13 +199,54 @@ def _guesses() -> Html:
             "div",
             tag("h2", "Guesses"),
             tag("p", class_="made"),
+            _whole(),
+            _class_first(),
             tag("p", "surprise = log₂(1 / probability), in bits", class_="formula"),
             class_="heading",
         ),
+        _class_guesses(),
         tag("div", class_="blanks"),
+        tag("p", class_="method"),
         tag("ul", class_="notes", aria_live="polite"),
         class_="panel guesses",
         aria_label="Guesses",
+    )
+
+
+def _whole() -> Html:
+    buttons = (
+        tag("button", name, type="button", title=why, data_whole=value, aria_pressed=value == "true")
+        for value, name, why in (
+            ("true", "words", "Whole words of one to four pieces"),
+            ("false", "pieces", "The model's own pieces, one for each mask"),
+        )
+    )
+    return tag("div", tag("span", "Guess"), *buttons, class_="choice", role="group", aria_label="What is guessed")
+
+
+def _class_first() -> Html:
+    """Covers the model's guesses until somebody uncovers them."""
+    why = "Covers the model's guesses; the class writes its own, and each gets its probability"
+    return tag(
+        "button", "The class guesses first", type="button", class_="class-first", aria_pressed="false", title=why
+    )
+
+
+def _class_guesses() -> Html:
+    """What the class guesses."""
+    return tag(
+        "div",
+        tag(
+            "form",
+            tag("label", "Which word?", for_="masked-own"),
+            tag("input", id="masked-own", type="text", autocomplete="off", maxlength=OWN_LIMIT, dir="auto"),
+            tag("button", "Add", type="submit"),
+            tag("button", "Uncover", type="button", class_="uncover"),
+            class_="own",
+            hidden=True,
+        ),
+        tag("ul", class_="own-words", aria_live="polite"),
+        class_="class",
     )
 
 

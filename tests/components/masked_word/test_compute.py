@@ -101,7 +101,7 @@ def test_no_piece_shows_the_odd_letters_of_its_tokenizer(id: str) -> None:
     assert tokenizer is not None
     anchor = tokenizer("a", add_special_tokens=False)["input_ids"][-1:]
     for number in range(len(tokenizer)):
-        text = compute.piece_text(tokenizer, number, anchor)
+        text = compute.piece_text(tokenizer, [number], anchor)
         assert text
         assert not set("Ġ▁�") & set(text), text
         assert not (text.startswith("##") and len(text) > 2), text
@@ -114,7 +114,7 @@ def test_pieces_put_together_are_the_sentence_again(id: str) -> None:
     assert tokenizer is not None
     anchor = tokenizer("a", add_special_tokens=False)["input_ids"][-1:]
     ids = tokenizer("the children go to school", add_special_tokens=False)["input_ids"]
-    assert "".join(compute.piece_text(tokenizer, each, anchor) for each in ids).strip() == "the children go to school"
+    assert "".join(compute.piece_text(tokenizer, [each], anchor) for each in ids).strip() == "the children go to school"
 
 
 def candidate(part: str, piece: str, text: str, swallows: bool) -> Candidate:
@@ -161,6 +161,15 @@ def test_the_counted_model_answers_in_whole_words() -> None:
     assert sum(each.probability for each in blank.candidates) + blank.rest == pytest.approx(1)
     assert found.sentence == theirs.sentence
     assert (found.counted, found.device, found.language) == (True, "cpu", "hi")
+
+
+def test_a_word_that_was_counted_has_the_share_of_its_row() -> None:
+    text = "वह लड़की स्कूल जा [MASK] है।"
+    for each in predict(text, "pathshala-counted", top_k=4).blanks[0].candidates:
+        (again,) = compute.score(text, each.word, "pathshala-counted")
+        assert again.probability == pytest.approx(each.probability)
+    with pytest.raises(PathshalaError, match="never counted “qqqq”"):
+        compute.score(text, "qqqq", "pathshala-counted")
 
 
 def test_it_counts_at_the_edges_in_masks_side_by_side_and_in_a_language_it_was_told() -> None:

@@ -283,3 +283,46 @@ def test_a_link_to_a_model_that_is_not_here_says_so_and_answers_with_another(vis
     shows(page, ".models-says", "is not on this machine yet")
     shows(page, ".models-button", "pathshala-bert")
     assert page.locator(f"{TAB} button.row").count() == 10
+
+
+# -- whole words, and the class before the model -------------------------------------------------------------------
+
+
+def test_words_or_pieces(visit: Any) -> None:
+    page = visit()
+    shows(page, ".method", "Pieces in the word 1: ")
+    page.locator(f"{TAB} [data-whole=false]").click()
+    page.wait_for_function(f"!document.querySelector('{TAB} .method').textContent")
+    assert page.locator(f"{TAB} .rest .guess").get_attribute("title").endswith("other pieces")
+    assert "pieces=1" in page.url
+    page.locator(f"{TAB} [data-whole=true]").click()
+    shows(page, ".method", "Pieces in the word 1: ")
+    assert "pieces=1" not in page.url
+
+
+def test_a_counted_model_has_words_only(visit: Any) -> None:
+    page = visit(OPENING.text, model="pathshala-counted")
+    assert page.locator(f"{TAB} [data-whole]:disabled").count() == 2
+    assert page.locator(f"{TAB} .method").text_content() == ""
+
+
+def test_the_class_guesses_first(visit: Any) -> None:
+    page = visit()
+    page.locator(f"{TAB} .class-first").click()
+    assert (
+        page.locator(f"{TAB} .blanks").evaluate("(box) => getComputedStyle(box.querySelector('.guess')).visibility")
+        == "hidden"
+    )
+    assert page.evaluate("document.activeElement.id") == "masked-own"
+    for word in ("लड़की", "जा", "जा", "漢字"):
+        page.keyboard.type(word)
+        page.keyboard.press("Enter")
+    assert page.locator(f"{TAB} .own-word bdi").all_text_contents() == ["लड़की", "जा", "漢字"]
+    assert page.locator(f"{TAB} .own-word .percent").count() == 0
+    assert page.locator(f"{TAB} .own-word .problem").count() == 0
+    page.locator(f"{TAB} .uncover").click()
+    page.wait_for_function(f"document.querySelectorAll('{TAB} .own-word .percent').length === 2")
+    assert page.locator(f"{TAB} .own-word .percent").first.text_content().endswith("%")
+    shows(page, ".own-words .problem", "does not know “漢字”")
+    page.locator(f"{TAB} .own-word button").first.click()
+    assert page.locator(f"{TAB} .own-word bdi").all_text_contents() == ["जा", "漢字"]

@@ -20,6 +20,7 @@ FOUND = Prediction(
     covered=True,
     unknown=0,
     counted=False,
+    whole=False,
     device="cpu",
     reason="torch finds no GPU",
     milliseconds=12.34,
@@ -46,11 +47,20 @@ def test_shares_as_a_class_reads_them(share: float, written: str) -> None:
 def test_a_row_for_each_guess_and_one_for_everything_else() -> None:
     [blank] = view.answer_json(FOUND)["blanks"]
     assert blank["rows"] == [
-        {"word": "रही", "fill": " रही", "joins": False, "share": 0.5, "percent": "50.0%", "bits": "1.0"},
-        {"word": "ना", "fill": "ना", "joins": True, "share": 0.0042, "percent": "0.42%", "bits": "7.9"},
+        {"word": "रही", "fill": " रही", "joins": False, "share": 0.5, "percent": "50.0%", "bits": "1.0", "pieces": []},
+        {"word": "ना", "fill": "ना", "joins": True, "share": 0.0042, "percent": "0.42%", "bits": "7.9", "pieces": []},
         {"word": "", "fill": "", "joins": False, "share": 0.4958, "percent": "49.6%", "bits": ""},
     ]
     assert blank["others"] == "23,998 other pieces"
+
+
+def test_whole_words_say_how_many_pieces_they_have() -> None:
+    word = Candidate("जाती", " जाती", 0.25, False, None, ("जा", "ती"))
+    found = replace(FOUND, whole=True, blanks=(Blank((word,), 0.75, None, {1: 0.6, 2: 0.4}),))
+    [blank] = view.answer_json(found)["blanks"]
+    assert blank["rows"][0]["pieces"] == ["जा", "ती"]
+    assert blank["lengths"] == [[1, "60.0%"], [2, "40.0%"]]
+    assert blank["others"] == "all other words, and what is no word"
 
 
 def test_nothing_is_a_surprise_without_end() -> None:
