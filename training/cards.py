@@ -174,6 +174,9 @@ into. Half precision on disk, {sizes.bytes / 1e6:.1f} MB with its tokenizer.
 
 {LIMITS}
 
+The heads of its first layer look at neighbours and over stretches of text, each in its own way. Those above it look almost
+evenly at everything: the averaging that made it better at words took their sharpness (`training/EXPERIMENTS.md`).
+
 The second segment never occurred in training; its vector is the first one's, so that pairs of sentences do no harm.
 
 ## On text it never saw
