@@ -44,7 +44,8 @@ def mean(
 def weighed(values: Sequence[torch.Tensor], shares: Sequence[float]) -> torch.Tensor:
     """The weighted mean of tensors of one shape."""
     weights = torch.tensor(shares) / sum(shares)
-    return torch.tensordot(weights, torch.stack([value.float() for value in values]), 1)
+    found: torch.Tensor = torch.tensordot(weights, torch.stack([value.float() for value in values]), 1)
+    return found
 
 
 def is_upper(name: str) -> bool:
