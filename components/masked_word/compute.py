@@ -12,8 +12,8 @@ import math
 import re
 import time
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from components import catalogue, downloads, models
@@ -59,7 +59,7 @@ class Blank:
     candidates: tuple[Candidate, ...]
     rest: float  # the probability of everything else together
     others: int | None  # how many pieces or words that is; None where whole words are guessed: nobody has counted them
-    lengths: Mapping[int, float] = field(default_factory=dict)  # of whole words: the share of those of so many pieces
+    lengths: tuple[tuple[int, float], ...] = ()  # of whole words: how many pieces, and the share of those
 
 
 @dataclass(frozen=True)
@@ -298,7 +298,7 @@ def _blank_of_words(
             made[one.fill] = replace(known, probability=known.probability + one.probability)
     best = sorted(made.values(), key=lambda each: -each.probability)[:top_k]
     rest = max(0.0, 1.0 - sum(each.probability for each in best))
-    return Blank(tuple(best), rest, None, found.lengths)
+    return Blank(tuple(best), rest, None, tuple(found.lengths.items()))
 
 
 def _pieces_of(tokenizer: Any, ids: Sequence[int], anchor: Sequence[int]) -> list[str]:

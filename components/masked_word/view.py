@@ -53,7 +53,7 @@ def blank_json(blank: Blank, counted: bool) -> Json:
     kind = "words, and all never seen" if counted else "pieces"
     others = "all other words, and what is no word" if blank.others is None else f"{blank.others:,} other {kind}"
     rest = {"word": "", "fill": "", "joins": False, "share": blank.rest, "percent": percent(blank.rest), "bits": ""}
-    lengths = [[length, percent(share)] for length, share in blank.lengths.items()]
+    lengths = [[length, percent(share)] for length, share in blank.lengths]
     return {"rows": [*map(row_json, blank.candidates), rest], "others": others, "lengths": lengths}
 
 

@@ -56,7 +56,7 @@ def test_a_row_for_each_guess_and_one_for_everything_else() -> None:
 
 def test_whole_words_say_how_many_pieces_they_have() -> None:
     word = Candidate("जाती", " जाती", 0.25, False, None, ("जा", "ती"))
-    found = replace(FOUND, whole=True, blanks=(Blank((word,), 0.75, None, {1: 0.6, 2: 0.4}),))
+    found = replace(FOUND, whole=True, blanks=(Blank((word,), 0.75, None, ((1, 0.6), (2, 0.4))),))
     [blank] = view.answer_json(found)["blanks"]
     assert blank["rows"][0]["pieces"] == ["जा", "ती"]
     assert blank["lengths"] == [[1, "60.0%"], [2, "40.0%"]]
