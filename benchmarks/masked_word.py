@@ -31,11 +31,11 @@ LANGUAGES = ("hi", "ta", "te")
 FIRST = 10
 
 
-def one_by_one(asker: words._Asker, length: int) -> list[tuple[int, ...]]:
+def one_by_one(asker: words.Asker, length: int) -> list[tuple[int, ...]]:
     """The ten sequences with the largest product of the masks' own probabilities."""
     logs = asker.read([asker.row(length)], [[asker.place + number for number in range(length)]])
     tops = [
-        words._among(row, asker.continues if number else asker.begins).topk(FIRST) for number, row in enumerate(logs)
+        words.among(row, asker.continues if number else asker.begins).topk(FIRST) for number, row in enumerate(logs)
     ]
     columns = [list(zip(top.values.tolist(), top.indices.tolist(), strict=True)) for top in tops]
     best = heapq.nlargest(FIRST, itertools.product(*columns), key=lambda each: sum(log for log, _ in each))
@@ -54,7 +54,7 @@ def hits(loaded: Loaded, question: Question) -> tuple[bool, bool, bool]:
 
     told = words.guess_words(loaded, ids, question.start, stands, count=FIRST, lengths=[length])
     untold = words.guess_words(loaded, ids, question.start, stands, count=FIRST)
-    asker = words._Asker(loaded, ids, question.start, stands)
+    asker = words.Asker(loaded, ids, question.start, stands)
     return (
         among([each.pieces for each in told.words]),
         among([each.pieces for each in untold.words]),

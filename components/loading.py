@@ -5,6 +5,7 @@ components.weights. The tokenizer's and configuration's files are compared with 
 file that was cut off does not quietly become a smaller vocabulary.
 """
 
+import copy
 import json
 import logging
 import os
@@ -61,6 +62,32 @@ class Loaded:
         if self.tokenizer is None:
             return "[MASK]" if "masked_word" in self.entry.tasks else None
         return self.tokenizer.mask_token if "masked_word" in self.entry.tasks else None
+
+    @property
+    def longest(self) -> int:
+        """How many tokens the model takes, the special ones included."""
+        assert self.tokenizer is not None
+        positions = self.model.config.max_position_embeddings
+        table = getattr(getattr(self.encoder, "embeddings", None), "position_embeddings", None)
+        padding = getattr(table, "padding_idx", None)  # RoBERTa numbers its places from here on
+        return int(min(positions - (0 if padding is None else padding + 1), self.tokenizer.model_max_length))
+
+    def apply_head(self, states: Any) -> Any:
+        """states (places x width) -> logits (places x vocabulary), by the model's own head.
+
+        Each architecture names the layers of its head differently. So a copy of the model (the same weights) gets,
+        instead of its encoder, one that answers with the states that are there already.
+        """
+        from torch import nn
+        from transformers.modeling_outputs import BaseModelOutput
+
+        class Known(nn.Module):
+            def forward(self, *_inputs: Any, **_options: Any) -> Any:
+                return BaseModelOutput(last_hidden_state=states[None])
+
+        head = copy.copy(self.model)
+        head.__dict__["_modules"] = {**self.model._modules, self.model.base_model_prefix: Known()}
+        return head(input_ids=None).logits[0]
 
 
 def role(entry: Entry) -> Role:

@@ -1,5 +1,6 @@
 """The little gradio that all tabs share: the page around them, and what becomes of an error."""
 
+import hashlib
 import inspect
 import logging
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 HERE = Path(__file__).parent
+LATE = HERE / "late.js"  # a tab's own scripts come once it is on the screen
 log = logging.getLogger(__name__)
 
 
@@ -164,6 +166,11 @@ def theme() -> gr.themes.Base:
 def read_script(path: Path) -> str:
     """The JavaScript of a `gr.HTML`: the body of a function of element, props, trigger, watch and server."""
     return path.read_text(encoding="utf-8")
+
+
+def address_of(file: Path) -> str:
+    """Where the page fetches it, with a mark of its content, so that no browser shows an old one."""
+    return f"gradio_api/file={file}?{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
 # -- errors ----------------------------------------------------------------------------------------

@@ -39,12 +39,20 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import BertConfig, BertForMaskedLM
 
-from training import losses, texts, vectors
+from training import forms, losses, texts, vectors
 from training.start import grow, start
 from training.texts import Rows
 
 HERE = Path(__file__).resolve().parents[1]
-RATES = ("rate", "matrix_rate", "inherited", "temperature", "dropout", "masked_before")  # of a Plan, as options
+RATES = (
+    "rate",
+    "matrix_rate",
+    "inherited",
+    "choice",
+    "temperature",
+    "dropout",
+    "masked_before",
+)  # of a Plan, as options
 LAST = 1 / 3  # of the stretch in which the rate falls: few words masked, the exact loss
 
 # What is drawn so much more, or less, than its size says. "en+" is the text in `extra`: encyclopedias, of which there
@@ -70,7 +78,8 @@ class Plan:
     masked: float = 0.15  # of the words
     masked_before: float = 0.3  # … until near the end, see LAST
     partly: float = 0.3  # of the masked words show their first pieces
-    inherited: float = 0.2  # of the rates, for what the first layer has learned alone
+    inherited: float = 0.2  # of the rates, for what the first layer has learned alone; 0: it is frozen
+    choice: float = 1.0  # share of the loss for the choice between forms of a word, see forms.py
     temperature: float = 2.0  # of the choice of languages, see texts.shares
     favour: tuple[tuple[str, float], ...] = FAVOUR
     seed: int = 1
@@ -263,12 +272,15 @@ def optimizers_of(model: nn.Module, plan: Plan, inherited: bool = False) -> list
     Places learn at a tenth of the rate: every row of text pushes at all of them. What the first layer has learned alone
     (`inherited`) goes on at `plan.inherited` of the rate: new layers would undo it otherwise.
     """
+    if inherited and not plan.inherited:
+        for name, each in model.named_parameters():
+            each.requires_grad_(not is_inherited(name))
     matrices: dict[float, list[nn.Parameter]] = {}
     others: dict[float, list[nn.Parameter]] = {}
     for name, each in model.named_parameters():
         if not each.requires_grad:
             continue
-        old = inherited and ("encoder.layer" not in name or "encoder.layer.0." in name)
+        old = inherited and is_inherited(name)
         share = (plan.inherited if old else 1.0) * (0.1 if "position_embeddings" in name else 1.0)
         kind = matrices if each.ndim == 2 and "embeddings" not in name else others
         kind.setdefault(share, []).append(each)
@@ -287,6 +299,27 @@ def optimizers_of(model: nn.Module, plan: Plan, inherited: bool = False) -> list
         fused=True,
     )
     return [muon, adam]
+
+
+def is_inherited(name: str) -> bool:
+    """Is this parameter one of the first layer alone: embeddings, the first layer, the output?"""
+    return "encoder.layer" not in name or "encoder.layer.0." in name
+
+
+class Choice:
+    """The loss for the choice between forms (forms.py), times `plan.choice`; nothing where that is 0."""
+
+    def __init__(self, plan: Plan, vectors: np.ndarray | None, shares: np.ndarray) -> None:
+        self.share = plan.choice
+        if self.share and vectors is not None:
+            self.known = forms.forms(forms.spelled(texts.tokenizer()), vectors)
+            self.weight = forms.weights(self.known, shares)
+
+    def __call__(self, decoder: nn.Linear, states: Tensor, true: Tensor) -> Tensor | float:
+        if not self.share:
+            return 0.0
+        self.known, self.weight = self.known.to(true.device), self.weight.to(true.device)
+        return self.share * forms.choice_loss(decoder, states, true, self.known, self.weight)
 
 
 def rate_at(plan: Plan, step: int, left: float | None) -> float:
@@ -352,7 +385,9 @@ def train(
             nn.Module.to(model, device)
     rates = [[group["lr"] for group in each.param_groups] for each in optimizers_of(model, plan, inherited)]
     batches = Batches(rows, plan, progress.drawn)
-    frequencies = torch.from_numpy(token_shares(rows, plan)).float()
+    shares = token_shares(rows, plan)
+    frequencies = torch.from_numpy(shares).float()
+    choice = Choice(plan, first_vectors(output, rows, plan, begin) if plan.choice else None, shares)
     began, before, first = time.perf_counter(), progress.seconds, progress.step
     smooth: dict[str, float] = {}
     with tqdm(initial=progress.step, unit=" steps") as bar:
@@ -372,7 +407,7 @@ def train(
             else:
                 numbers = torch.Generator().manual_seed(plan.seed * 1_000_003 + progress.step)
                 loss, right = losses.sampled_loss(out, states, true, frequencies, numbers)
-            loss.backward()  # type: ignore[no-untyped-call]
+            (loss + choice(out, states, true)).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             for optimizer in optimizers:
                 optimizer.step()
@@ -414,9 +449,11 @@ def stretch(minutes: float | None, steps: int | None) -> Iterator[float]:
 # -- what is kept -----------------------------------------------------------------------------------------------------
 
 
-def first_vectors(output: Path, rows: dict[str, Rows], plan: Plan) -> np.ndarray:
-    """Worked out once, kept in FOLDER/vectors.npy."""
+def first_vectors(output: Path, rows: dict[str, Rows], plan: Plan, begin: Path | None = None) -> np.ndarray:
+    """Worked out once, kept in FOLDER/vectors.npy; taken from the run that this one begins with, if it has them."""
     file = output / "vectors.npy"
+    if begin is not None and not file.is_file() and (begin / "vectors.npy").is_file():
+        file = begin / "vectors.npy"
     if not file.is_file():
         made = texts.tokenizer()
         found = vectors.vectors(rows, len(made), plan.width, made.special_tokens.values(), plan.seed)

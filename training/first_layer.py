@@ -113,6 +113,7 @@ def train(
     if progress.step == 0:
         start(model, bert.first_vectors(output, rows, plan), shares)
     frequencies = torch.from_numpy(shares).float()
+    choice = bert.Choice(plan, bert.first_vectors(output, rows, plan) if plan.choice else None, shares)
     batches = Batches(rows, plan, progress.drawn)
     mask = texts.tokenizer().special_tokens["[MASK]"]
     began, before = time.perf_counter(), progress.seconds
@@ -135,7 +136,8 @@ def train(
                 moved = model.cls.predictions.transform(found)
             true = ids[words > 0]
             loss, right = losses.sampled_loss(model.cls.predictions.decoder, moved, true, frequencies, numbers)
-            loss.backward()  # type: ignore[no-untyped-call]
+            whole_loss = loss + choice(model.cls.predictions.decoder, moved, true.to(device))
+            whole_loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_([each for each in model.parameters() if each.requires_grad], 1.0)
             for optimizer in optimizers:
                 optimizer.step()
@@ -175,6 +177,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--matrix-rate", type=float, default=3e-3)
     parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--choice", type=float, default=Plan.choice)
     options = parser.parse_args()
     if not (options.minutes or options.steps):
         parser.error("say how long: --minutes or --steps")
@@ -183,6 +186,7 @@ def main() -> None:
         rate=options.rate,
         matrix_rate=options.matrix_rate,
         dropout=options.dropout,
+        choice=options.choice,
     )
     cache = options.output / "texts"
     rows = bert.read_rows(options.corpora, "train", plan.length, cache)

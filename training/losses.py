@@ -48,18 +48,23 @@ class CrossEntropy(torch.autograd.Function):
             loss = loss + (total.log() - exact).sum()
             part.scatter_add_(1, answer, torch.full_like(exact, -1.0))
             logits[first : first + at_once] = part / places
-        ctx.save_for_backward(logits @ wide, logits.t() @ narrow, (torch.ones_like(narrow[:, :1]).t() @ logits)[0])
+        learns = ctx.needs_input_grad[1]  # a frozen table needs no gradient, which is half of the work
+        ctx.save_for_backward(
+            logits @ wide,
+            logits.t() @ narrow if learns else None,
+            (torch.ones_like(narrow[:, :1]).t() @ logits)[0] if learns else None,
+        )
         right = right / places
         ctx.mark_non_differentiable(right)
         return loss / places, right
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> tuple[Tensor, Tensor, Tensor, None, None]:
+    def backward(ctx: Any, *gradients: Any) -> tuple[Tensor, Tensor | None, Tensor | None, None, None]:
         states, table, bias = ctx.saved_tensors
         return (
             states.float() * gradients[0],
-            table.float() * gradients[0],
-            bias.float() * gradients[0],
+            None if table is None else table.float() * gradients[0],
+            None if bias is None else bias.float() * gradients[0],
             None,
             None,
         )

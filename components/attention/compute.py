@@ -21,7 +21,7 @@ from components.attention.inputs import TABLES, watched
 from components.attention.merging import groups_of
 from components.attention.observing import Layer, observe
 from components.errors import PathshalaError
-from components.masked_word.compute import EITHER_MASK, choose_model, longest
+from components.masked_word.compute import EITHER_MASK, choose_model
 from components.models import Loaded
 from tokenizer_indic.aksharas import aksharas
 from tokenizer_indic.scripts import LANGUAGES, guess_language
@@ -147,7 +147,7 @@ def look(loaded: Loaded, text: str, second: str, language: str | None) -> Attent
     assert loaded.tokenizer is not None
     alone = len(sentences) > 1 and loaded.tokenizer.num_special_tokens_to_add(pair=True) == 0
     sentences = sentences[:1] if alone else sentences
-    limit = min(TOKEN_LIMIT, longest(loaded))
+    limit = min(TOKEN_LIMIT, loaded.longest)
     fitting, encoded = fit(loaded, sentences, limit)
     tokens = _tokens(loaded, fitting, encoded)
     started = time.perf_counter()

@@ -1,22 +1,17 @@
 """The wiring of the Attention tab: one component, the questions that its scripts ask, one endpoint."""
 
-import hashlib
-import json
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from components import catalogue, downloads, model_menu, models
+from components import learned, model_menu
 from components.attention import compute, masks, meanings, orders, page, pictures, qkv, view
 from components.attention.compute import Attention
 from components.attention.presets import LESSON, MEANINGS, OPENING, ORDERS, PRESETS
 from components.markup import template
-from components.ui import for_endpoint, for_page, read_script
-
-LATE = Path(__file__).parents[1] / "late.js"
-EMBEDDED = "pathshala-bert"
+from components.ui import LATE, address_of, for_endpoint, for_page, read_script
 
 
 def build() -> None:
@@ -33,7 +28,7 @@ def build() -> None:
             *(mask, places, order, meaning, beside, goes_in),
             *model_menu.functions("attention"),
         ],
-        known=view.known_json(PRESETS, MEANINGS, ORDERS, LESSON, compute.TEXT_LIMIT, early(), alone()),
+        known=view.known_json(PRESETS, MEANINGS, ORDERS, LESSON, compute.TEXT_LIMIT, learned.early(), learned.alone()),
         plotly=address_of(plotly),
         scripts=[address_of(path) for path in page.SCRIPTS],
         opening=PRESETS.index(OPENING),
@@ -48,26 +43,6 @@ def plotly_script() -> Path:
     assert found is not None
     assert found.origin is not None
     return Path(found.origin).parent / "package_data" / "plotly.min.js"
-
-
-def address_of(file: Path) -> str:
-    """Where the page fetches it, with a mark of its content, so that no browser shows an old one."""
-    return f"gradio_api/file={file}?{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
-
-
-def early() -> list[tuple[str, int]]:
-    """The embedded model early in training, what of it is here: ids and steps, from the first; 0 is the last state."""
-    entries = [entry for entry in catalogue.ENTRIES if entry.id.startswith(f"{EMBEDDED}-early/")]
-    ids = [entry.id for entry in entries if models.is_ready(entry)]
-    steps = sorted((int(id.rsplit("/", 1)[1]), id) for id in ids)
-    return [*((id, count) for count, id in steps), (EMBEDDED, 0)]
-
-
-def alone() -> int:
-    """The steps in which the first layer of the embedded model learned alone, as its log says."""
-    folder = downloads.embedded_folder(catalogue.get(EMBEDDED))
-    log = folder / "first_layer.jsonl" if folder else None
-    return int(json.loads(log.read_text(encoding="utf-8").splitlines()[-1])["step"]) if log and log.is_file() else 0
 
 
 def _asked(asked: dict[str, Any]) -> Attention:

@@ -7,7 +7,6 @@ becomes. A guess is one piece of the model's vocabulary (of a counted model, one
 pieces (words.py).
 """
 
-import copy
 import math
 import re
 import time
@@ -67,6 +66,7 @@ class Prediction:
     """A sentence cut at its masks, and what a model would put there."""
 
     parts: tuple[str, ...]  # one more than blanks; the spaces before a mask belong to its fill
+    asked: tuple[str, ...]  # the same as they were written
     blanks: tuple[Blank, ...]
     language: str | None  # a code, or None where nobody could guess it
     model: str
@@ -101,18 +101,6 @@ def predict(text: str, model: str = "", top_k: int = TOP_K, language: str = "", 
 
     entry = choose_model(model, known)
     return models.run(guess, entry.id, "masked_word", parts, top_k, known, whole)
-
-
-def score(text: str, word: str, model: str = "", language: str = "", *, whole: bool = True) -> tuple[Candidate, ...]:
-    """How likely `word` is at each mask of `text`, as `predict` would say. Raises PathshalaError."""
-    parts = read(text)
-    if not isinstance(word, str) or not word.strip() or EITHER_MASK.search(word):
-        raise PathshalaError("There is no word yet: write one.")
-    known = language if language in LANGUAGES else guess_language(" ".join(parts), GUESSED)
-    import torch  # noqa: F401  # as above
-
-    entry = choose_model(model, known)
-    return models.run(score_words, entry.id, "masked_word", parts, word.strip(), known, whole)
 
 
 # -- what was asked -------------------------------------------------------------------------------------------------
@@ -180,6 +168,7 @@ def guess(loaded: Loaded, parts: tuple[str, ...], top_k: int, language: str | No
     entry = loaded.entry
     return Prediction(
         parts=(*(part.rstrip(" ") for part in parts[:-1]), parts[-1]),
+        asked=parts,
         blanks=blanks,
         language=language,
         model=entry.id,
@@ -222,21 +211,13 @@ def encode(loaded: Loaded, parts: tuple[str, ...]) -> Any:
         if any(sign in part for part in parts):
             raise PathshalaError(f"{sign} is a sign that “{loaded.entry.id}” writes for itself: leave it out.")
     inputs = tokenizer(loaded.mask_token.join(parts), return_tensors="pt")
-    length, most = inputs["input_ids"].shape[1], longest(loaded)
+    length, most = inputs["input_ids"].shape[1], loaded.longest
     if length > most:
         raise PathshalaError(
             f"“{loaded.entry.id}” reads at most {most} tokens at once, and this sentence is {length}: shorten it, or"
             " choose another model."
         )
     return inputs.to(loaded.device)
-
-
-def longest(loaded: Loaded) -> int:
-    """How many tokens the model takes, the special ones included."""
-    positions = loaded.model.config.max_position_embeddings
-    table = getattr(getattr(loaded.encoder, "embeddings", None), "position_embeddings", None)
-    padding = getattr(table, "padding_idx", None)  # RoBERTa numbers its places from here on
-    return int(min(positions - (0 if padding is None else padding + 1), loaded.tokenizer.model_max_length))  # type: ignore[union-attr]
 
 
 def fill_masks(loaded: Loaded, inputs: Any, parts: tuple[str, ...], top_k: int) -> tuple[Blank, ...]:
@@ -247,7 +228,7 @@ def fill_masks(loaded: Loaded, inputs: Any, parts: tuple[str, ...], top_k: int) 
     values, ids = best.values.tolist(), best.indices.tolist()  # masks x top_k
     size = shares.shape[1]
     return tuple(
-        _blank(_pieces(tokenizer, part, row, scores), size)
+        _blank(pieces_as_words(tokenizer, part, row, scores), size)
         for part, row, scores in zip(parts[:-1], ids, values, strict=True)
     )
 
@@ -259,7 +240,7 @@ def mask_shares(loaded: Loaded, inputs: Any) -> Any:
     with torch.inference_mode():
         masked = inputs["input_ids"] == loaded.tokenizer.mask_token_id  # type: ignore[union-attr]  # 1 x tokens
         states = loaded.encoder(**inputs).last_hidden_state[masked]  # masks x width
-        return apply_head(loaded.model, states).float().softmax(-1)
+        return loaded.apply_head(states).float().softmax(-1)
 
 
 def fill_words(loaded: Loaded, inputs: Any, parts: tuple[str, ...], top_k: int) -> tuple[Blank, ...]:
@@ -306,85 +287,10 @@ def _pieces_of(tokenizer: Any, ids: Sequence[int], anchor: Sequence[int]) -> lis
     return [piece_text(tokenizer, [id], anchor).strip() for id in ids]
 
 
-def score_words(
-    loaded: Loaded, parts: tuple[str, ...], word: str, language: str | None, whole: bool
-) -> tuple[Candidate, ...]:
-    """The probability of one word at each mask; without `whole` it must be one piece."""
-    tokenizer = loaded.tokenizer
-    if tokenizer is None:
-        return score_counted(loaded, parts, word, language)
-    inputs = encode(loaded, parts)
-    ids = inputs["input_ids"][0].tolist()
-    places = [place for place, id in enumerate(ids) if id == tokenizer.mask_token_id]
-    found = []
-    shares = None if whole else mask_shares(loaded, inputs)
-    for number, (place, part) in enumerate(zip(places, parts[:-1], strict=True)):
-        pieces = spell(tokenizer, part, word)
-        if tokenizer.unk_token_id in pieces and tokenizer.unk_token_id is not None:
-            raise PathshalaError(f"“{loaded.entry.id}” does not know “{word}”: a part of it is not in its vocabulary.")
-        if shares is None:
-            share = words.score_word(loaded, ids, place, pieces, words.standing(part)).probability
-        elif len(pieces) == 1:
-            share = float(shares[number, pieces[0]])
-        else:
-            raise PathshalaError(
-                f"“{word}” is {len(pieces)} pieces for “{loaded.entry.id}”: guess whole words instead."
-            )
-        id = pieces[0] if len(pieces) == 1 else None
-        found.append(Candidate(word, word, share, False, id))
-    return tuple(found)
-
-
-def spell(tokenizer: Any, part: str, word: str) -> list[int]:
-    """The pieces of a word that stands behind the text `part`."""
-    stands = words.standing(part)
-    if stands == "first":
-        return list(tokenizer(word, add_special_tokens=False)["input_ids"])
-    before = tokenizer("a", add_special_tokens=False)["input_ids"]
-    both = tokenizer("a " + word if stands == "apart" else "a" + word, add_special_tokens=False)["input_ids"]
-    return (
-        list(both[len(before) :])
-        if both[: len(before)] == before
-        else list(tokenizer(word, add_special_tokens=False)["input_ids"])
-    )
-
-
-def score_counted(loaded: Loaded, parts: tuple[str, ...], word: str, language: str | None) -> tuple[Candidate, ...]:
-    """The same of the counted model."""
-    language = counted_language(loaded.model, parts, language)
-    neighbours = loaded.model.language(language)
-    filled = loaded.model.fill(MASK.join(parts), language, len(neighbours.words))
-    found = []
-    for each in filled.guesses:
-        share = next((share for text, share in each.candidates if text.strip() == word), None)
-        if share is None:
-            raise PathshalaError(f"“{loaded.entry.id}” has never counted “{word}”.")
-        found.append(Candidate(word, word, share, False, None))
-    return tuple(found)
-
-
-def apply_head(model: Any, states: Any) -> Any:
-    """states (places x width) -> logits (places x vocabulary), by the model's own head.
-
-    Each architecture names the layers of its head differently. So a copy of the model (the same weights) gets, instead
-    of its encoder, one that answers with the states that are there already.
-    """
-    from torch import nn
-    from transformers.modeling_outputs import BaseModelOutput
-
-    class Known(nn.Module):
-        def forward(self, *_inputs: Any, **_options: Any) -> Any:
-            return BaseModelOutput(last_hidden_state=states[None])
-
-    head = copy.copy(model)
-    head.__dict__["_modules"] = {**model._modules, model.base_model_prefix: Known()}
-    return head(input_ids=None).logits[0]
-
-
 # -- pieces as text -------------------------------------------------------------------------------------------------
 
 
-def _pieces(tokenizer: Any, part: str, ids: Sequence[int], shares: Sequence[float]) -> list[Candidate]:
+def pieces_as_words(tokenizer: Any, part: str, ids: Sequence[int], shares: Sequence[float]) -> list[Candidate]:
     """The candidates of one mask; `part` is the text before it."""
     anchor = tokenizer("a", add_special_tokens=False)["input_ids"][-1:]
     swallows = tokenizer.added_tokens_decoder[tokenizer.mask_token_id].lstrip

@@ -13,6 +13,17 @@ class Preset:
     why: str
 
 
+@dataclass(frozen=True)
+class Twin:
+    """Two sentences that differ in little: which one surprises the model more?"""
+
+    label: str
+    text: str
+    other: str
+    language: str
+    why: str
+
+
 OPENING = Preset(
     "लड़की",
     "वह लड़की स्कूल जा [MASK] है।",
@@ -72,4 +83,27 @@ SAMPLES = (
     Preset("سنڌي", "هو روز اسڪول [MASK] ٿو.", "sd", "Sindhi: وڃي, he goes."),
     Preset("संस्कृतम्", "बालकः विद्यालयं [MASK]।", "sa", "Sanskrit: गच्छति, the boy goes."),
     Preset("English", "The children go to [MASK] every day.", "en", "English: school, most likely."),
+)
+
+# Two sentences beside each other, for the section of surprise.
+TWINS = (
+    Twin("जाता / जाती", "लड़का स्कूल जाता है।", "लड़का स्कूल जाती है।", "hi", "A boy goes: जाती is the form for a girl."),
+    Twin("स्कूल / स्कुल", "बच्चे रोज स्कूल जाते हैं।", "बच्चे रोज स्कुल जाते हैं।", "hi", "A typing mistake stands out."),
+    Twin("है / हैं", "वह घर पर है।", "वह घर पर हैं।", "hi", "One person or several: both are Hindi, one is more usual."),
+    Twin("போனான் / போனாள்", "அவன் வீட்டுக்குப் போனான்.", "அவன் வீட்டுக்குப் போனாள்.", "ta", "He went: போனாள் is the form for her."),
+    Twin("جاتا / جاتی", "لڑکا اسکول جاتا ہے۔", "لڑکا اسکول جاتی ہے۔", "ur", "A boy goes: جاتی is the form for a girl."),
+    Twin(
+        "goes / go",
+        "She goes to school every day.",
+        "She go to school every day.",
+        "en",
+        "Which word does the model find odd?",
+    ),
+    Twin(
+        "dog / idea",
+        "The dog chased the cat across the garden.",
+        "The idea chased the cat across the garden.",
+        "en",
+        "Grammar is right in both: does the model notice the sense?",
+    ),
 )

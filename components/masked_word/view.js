@@ -1,8 +1,9 @@
-// The Masked word tab in the browser. gr.HTML runs page.js, model_menu.js, asking.js and this file as the body of one
-// function of `element`, `props` and `server`.
+// The Masked word tab in the browser. gr.HTML runs page.js, model_menu.js, asking.js, the sections' scripts and this
+// file as the body of one function of `element`, `props` and `server`.
 //
 //   typing, or a click on a word ─► ask() ─► server.answer ─► draw(): the sentence with its blanks, a row for each guess
 //   a click on a guess ─► the blank shows it; another click ─► the blank is empty again
+//   a section ─► its draw function, which asks for what it shows once the guesses are there
 
 const { examples, mask, limit, masks } = props.known;
 const text = find(".text");
@@ -20,8 +21,15 @@ let filled = []; // for each blank of it, the number of the row that stands in t
 let hidden = []; // for each mask of the text, the word that was clicked away, or undefined
 let notice = ""; // a word on the address, until the text is changed
 let whole = true; // whole words, or single pieces
-let covered = false; // the class guesses first
-let own = []; // what it guessed: {word, rows: one for each blank, or null, problem, of: what was asked}
+let section = "guess";
+
+const DRAW = {
+  guess: () => null, // drawn with each answer
+  learned: () => drawLearned(),
+  compare: () => drawCompare(),
+  layers: () => drawLayers(),
+  surprise: () => drawSurprise(),
+};
 
 const menu = modelMenu({ choose: chooseModel });
 
@@ -48,6 +56,10 @@ function refuse({ text: content }) {
   const problem = refusal(content);
   if (!problem) return false;
   clear();
+  if (section === "surprise" && !masksIn(content)) {
+    drawSurprise(); // which needs no gap, and says itself what is wrong
+    if (content.trim()) return true;
+  }
   sayUnderText(problem, Boolean(content.trim()) && masksIn(content) > masks);
   return true;
 }
@@ -207,24 +219,45 @@ function draw(answer, asked) {
   find(".notes").replaceChildren(...[notice, ...answer.notes].filter(Boolean).map((note) => make("li", "", note)));
   find(".blanks").replaceChildren(...answer.blanks.map((blank, place) => drawBlank(blank, place, answer.blanks.length)));
   find(".blanks").classList.toggle("several", answer.blanks.length > 1);
-  find(".method").replaceChildren(...method(answer));
+  drawMethod(answer);
   drawSentence();
   scoreOwn();
+  show();
+}
+
+/** What the sections ask: the sentence on the screen. */
+const question = () => ({ text: shownText, model: shown.model, language: shown.language, whole });
+
+/** The section that is open. */
+function show() {
+  for (const panel of element.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== section;
+  for (const button of element.querySelectorAll("[data-section]")) {
+    button.ariaSelected = String(button.dataset.section === section);
+    if (button.dataset.section === section) button.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }
+  find(".sentence").closest("section").hidden = section === "surprise";
+  if (section === "surprise" || (shown && shownText === text.value)) DRAW[section]();
   address();
 }
 
-/** How many pieces the words have, and how that is told. */
-function method({ blanks, whole: words, counted }) {
-  if (!words || counted) return [];
+find(".sections").addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-section]")?.dataset.section;
+  if (!chosen || chosen === section) return;
+  section = chosen;
+  if (!shown) ask(0); // one section needs a gap in the sentence, another does not
+  show();
+});
+roving(find(".sections"));
+cue(find(".sections"));
+
+/** How many pieces the words have. How that is told stands below, folded. */
+function drawMethod({ blanks, whole: words, counted }) {
   const told = blanks.map(({ lengths }, place) => {
     const shares = lengths.map(([length, share]) => `${length}: ${share}`).join(", ");
     return `${blanks.length > 1 ? `Hidden word ${place + 1}, pieces` : "Pieces in the word"} ${shares}`;
   });
-  const made = make("span", "", `${told.join(" · ")}. `);
-  const how = make("span", "", "How?");
-  how.title =
-    "The mask becomes one to four masks. P(word) is the share of that many pieces, times the probabilities of its pieces from the left, each with the ones before it in place.";
-  return [made, how];
+  find(".method").hidden = covered || !words || counted;
+  find(".method summary").textContent = told.join(" · ");
 }
 
 function drawBlank({ rows, others }, place, all) {
@@ -299,13 +332,14 @@ function clear() {
   shownText = "";
   filled = [];
   find(".blanks").replaceChildren();
+  find(".method").hidden = true;
   find(".made").textContent = "";
   find(".notes").replaceChildren(...(notice ? [make("li", "", notice)] : []));
   drawSentence();
   address();
 }
 
-// -- words or pieces, and the class before the model ----------------------------------------------
+// -- words or pieces ------------------------------------------------------------------------------
 
 function drawWhole() {
   for (const button of element.querySelectorAll("[data-whole]")) {
@@ -321,76 +355,6 @@ element.addEventListener("click", (event) => {
   drawWhole();
   ask(0);
 });
-
-const ownForm = find(".own");
-const ownBox = find("#masked-own");
-
-function cover(now) {
-  covered = now;
-  find(".class-first").ariaPressed = String(covered);
-  ownForm.hidden = !covered;
-  find(".blanks").classList.toggle("covered", covered);
-  find(".blanks").inert = covered;
-  find(".method").hidden = covered;
-  drawOwn();
-}
-
-find(".class-first").addEventListener("click", () => {
-  if (!covered) own = [];
-  cover(!covered);
-  if (covered) ownBox.focus();
-});
-find(".uncover").addEventListener("click", () => cover(false));
-
-ownForm.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const content = ownBox.value.trim();
-  if (!content || !shown) return;
-  if (!own.some(({ word }) => word === content)) own.push({ word: content, rows: null, problem: "", of: "" });
-  ownBox.value = "";
-  drawOwn();
-  scoreOwn();
-});
-
-/** Each guess of the class is asked of the model in the background; it is shown when the guesses are uncovered. */
-async function scoreOwn() {
-  if (!shown) return;
-  const asked = { text: shownText, model: shown.model, language: shown.language, whole: shown.whole };
-  for (const each of own) {
-    if (each.of === JSON.stringify(asked)) continue;
-    try {
-      const found = await serve("score", { ...asked, word: each.word });
-      each.of = JSON.stringify(asked);
-      each.rows = found.rows ?? null;
-      each.problem = found.error ?? "";
-    } catch {
-      return later("own", scoreOwn);
-    }
-  }
-  drawOwn();
-}
-
-function drawOwn() {
-  find(".own-words").replaceChildren(
-    ...own.map((each, place) => {
-      const made = make("li", "own-word");
-      made.append(make("bdi", "", each.word));
-      if (!covered) {
-        for (const row of each.rows ?? []) made.append(make("span", "percent", row.percent), make("span", "bits", `${row.bits} bits`));
-      }
-      if (!covered && each.problem) made.append(make("span", "problem", each.problem));
-      const out = make("button", "", "×");
-      out.type = "button";
-      out.ariaLabel = `Take ${each.word} away`;
-      out.addEventListener("click", () => {
-        own.splice(place, 1);
-        drawOwn();
-      });
-      made.append(out);
-      return made;
-    }),
-  );
-}
 
 // -- input ----------------------------------------------------------------------------------------
 
@@ -423,20 +387,32 @@ for (const row of element.querySelectorAll(".presets")) {
 
 const copies = {
   sentence: () => sentence.textContent.trim(),
-  table: () =>
+  table: () => (section === "guess" ? tableOfGuesses() : tableOf(find(`[data-panel=${section}]`))),
+  link,
+};
+
+const inLines = (rows) => rows.map((row) => row.join("\t")).join("\n");
+
+function tableOfGuesses() {
+  return inLines(
     [
       ["hidden word", "guess", "probability", "surprise in bits"],
       ...shown.blanks.flatMap(({ rows }, place) =>
         rows.map((row) => [place + 1, row.word || "(everything else)", row.share, row.bits]),
       ),
-    ]
-      .map((line) => line.join("\t"))
-      .join("\n"),
-  link,
-};
+    ],
+  );
+}
+
+/** What stands in the tables of a section, or the words of the sentences and their bits. */
+function tableOf(panel) {
+  const rows = [...panel.querySelectorAll("tr")].map((row) => [...row.cells].map((cell) => cell.textContent));
+  const units = [...panel.querySelectorAll(".unit")].map((unit) => [...unit.children].map((each) => each.textContent));
+  return inLines([...rows, ...(units.length ? [["word", "surprise in bits"], ...units] : [])]);
+}
 
 takeAway((what) => {
-  const stale = what === "table" && (!shown || shownText !== text.value);
+  const stale = what === "table" && section !== "surprise" && (!shown || shownText !== text.value);
   return stale ? "There is nothing to copy yet." : copied(copies[what]());
 });
 
@@ -444,13 +420,20 @@ takeAway((what) => {
 function link() {
   const wanted = new URL(location.href);
   wanted.hash = "";
-  for (const key of ["tab", "text", "model", "language", "pieces", "covered"]) wanted.searchParams.delete(key);
+  for (const key of ["tab", "text", "model", "language", "pieces", "covered", "section", "step", "one", "other", "beside"]) wanted.searchParams.delete(key);
   wanted.searchParams.set("tab", "masked-word");
   if (text.value) wanted.searchParams.set("text", [...text.value].slice(0, limit).join(""));
   if (model) wanted.searchParams.set("model", model);
   if (language) wanted.searchParams.set("language", language);
   if (!whole) wanted.searchParams.set("pieces", "1");
   if (covered) wanted.searchParams.set("covered", "1");
+  if (section !== "guess") wanted.searchParams.set("section", section);
+  if (section === "learned" && stepPlace < early.length - 1) wanted.searchParams.set("step", early[stepPlace].steps);
+  if (section === "surprise" && twinBox.value) wanted.searchParams.set("beside", twinBox.value);
+  if (section === "compare" && oneBox.value) {
+    wanted.searchParams.set("one", oneBox.value);
+    wanted.searchParams.set("other", otherBox.value);
+  }
   return wanted.href;
 }
 
@@ -470,7 +453,15 @@ function open() {
   menu.show(model || "the best that is here", "", "");
   if (mine && asked.get("pieces")) whole = false;
   if (mine && asked.get("covered")) cover(true);
+  if (mine && DRAW[asked.get("section")]) section = asked.get("section");
+  const step = early.findIndex(({ steps }) => mine && String(steps) === asked.get("step"));
+  if (step >= 0) stepSlider.value = stepPlace = step;
+  for (const [box, name] of [[oneBox, "one"], [otherBox, "other"]]) {
+    if (mine && asked.get(name)) box.add(new Option(asked.get(name), asked.get(name), true, true));
+  }
+  if (mine) twinBox.value = asked.get("beside") ?? "";
   drawWhole();
+  show();
   if (!content) return fill(examples[props.opening]);
   text.value = content;
   language = asked.get("language") ?? "";

@@ -1,34 +1,25 @@
-"""predictions -> the tab's HTML, and JSON for view.js. No torch, no gradio.
-
-The HTML holds what is the same for every visitor; a visitor's text only ever travels as JSON, and view.js
-writes it with `textContent`.
-"""
+"""predictions -> JSON for the tab's scripts, which write it with `textContent`. No torch, no gradio."""
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from components.markup import Html, tag
+from components import downloads
+from components.learned import Noted
+from components.masked_word.beside import Apart, Beside, Measured, Row
 from components.masked_word.compute import MASK, Blank, Candidate, Prediction
-from components.masked_word.presets import Preset
+from components.masked_word.layers import Layers
+from components.masked_word.presets import Preset, Twin
+from components.masked_word.surprise import Part, Surprise
 from tokenizer_indic.scripts import LANGUAGES
 
 Json = dict[str, Any]
 
 SHOWN = 10  # candidates
+BESIDE = 5  # candidates of each of several models
+EACH_LAYER = 3  # … after each layer
 OWN_LIMIT = 60  # characters of a word that somebody guesses
-
-HERE = Path(__file__).parent
-SHARED = HERE.parent
-SCRIPTS = (  # one function, in this order
-    SHARED / "page.js",
-    SHARED / "model_menu.js",
-    SHARED / "asking.js",
-    HERE / "view.js",
-)
-STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
 
 
 # -- an answer -------------------------------------------------------------------------------------
@@ -70,6 +61,127 @@ def row_json(candidate: Candidate) -> Json:
     }
 
 
+def beside_json(found: Beside) -> Json:
+    """What several models say of one sentence; a share is null where a model has none for that word."""
+    return table_json(found.blanks) | {
+        "models": [{"id": each.model, "made": made_by(each)} for each in found.predictions],
+        "whole": found.predictions[-1].whole,
+        "language": found.predictions[-1].language or "",
+    }
+
+
+def layers_json(found: Layers, alone: int) -> Json:
+    """The guess after each layer. `alone`: steps that the model's first layer learned without the others."""
+    taught = (
+        f"Its output layer learned together with layer 1 alone, for {alone:,} steps, before there were other layers: so"
+        " an answer is there early."
+        if alone
+        else "Its output layer was only ever taught with the states of the last layer."
+    )
+    return table_json(found.blanks) | {
+        "names": ["input", *(f"layer {number}" for number in range(1, found.layers + 1))],
+        "whole": False,
+        "language": found.language or "",
+        "note": f"{found.model}, in single pieces. {taught}",
+    }
+
+
+def table_json(blanks: Sequence[Sequence[Row]]) -> Json:
+    """Rows of each mask, and what is left of each column."""
+    return {
+        "blanks": [
+            {
+                "rows": [
+                    {"word": row.word, "joins": row.joins, "shares": [share_json(share) for share in row.shares]}
+                    for row in rows
+                ],
+                "rests": [share_json(max(0.0, 1 - sum(share or 0 for share in column))) for column in columns],
+            }
+            for rows in blanks
+            for columns in [list(zip(*(row.shares for row in rows), strict=True))]
+        ],
+    }
+
+
+def surprised_json(found: Sequence[Surprise]) -> Json:
+    """One sentence or two, coloured by surprise."""
+    first = found[0]
+    return {
+        "sentences": [{"parts": [part_json(part) for part in each.parts], "sum": summary(each)} for each in found],
+        "verdict": verdict(found),
+        "note": SURPRISE_NOTE,
+        "model": first.model,
+        "made": f"{first.device} · {math.fsum(each.milliseconds for each in found):.0f} ms",
+    }
+
+
+SURPRISE_NOTE = (
+    "A word's surprise is Σ −log₂ P(piece), read from the left: each piece with its word's earlier pieces shown and the"
+    " later ones hidden. Pseudo-perplexity is 2 to the mean of the words: among how many equally likely words the model"
+    " would have to choose. Signs are coloured and do not count."
+)
+
+
+def part_json(part: Part) -> Json:
+    """A word, a sign, or what lies between."""
+    if part.bits is None:
+        return {"text": part.text, "bits": None, "written": "", "percent": ""}
+    return {"text": part.text, "bits": part.bits, "written": bits(part.bits), "percent": percent(2.0**-part.bits)}
+
+
+def summary(found: Surprise) -> str:
+    """The sentence in figures."""
+    count = len(found.measured)
+    if not count:
+        return "There is no word in it that could be measured."
+    words = "1 word" if count == 1 else f"{count} words"
+    choice = f"{found.perplexity:,.0f}" if found.perplexity < 1e9 else "over a billion"
+    return f"{found.bits:.1f} bits in {words} · pseudo-perplexity {choice}"
+
+
+def verdict(found: Sequence[Surprise]) -> str:
+    """Which of two sentences surprises the model more."""
+    if len(found) < 2 or not all(each.measured for each in found):
+        return ""
+    apart = found[1].bits - found[0].bits
+    if abs(apart) < 0.05:
+        return "Both surprise the model just as much."
+    return f"The {'second' if apart > 0 else 'first'} sentence surprises the model more, by {abs(apart):.1f} bits."
+
+
+def share_json(share: float | None) -> Json | None:
+    """One cell."""
+    if share is None:
+        return None
+    return {"share": share, "percent": percent(share), "bits": bits(-math.log2(share) if share > 0 else math.inf)}
+
+
+def compared_json(found: Beside, apart: Sequence[Apart], measured: Sequence[Measured]) -> Json:
+    """Two models beside each other."""
+    models = [
+        {
+            "id": each.model,
+            "parameters": "none: it counts" if cost.parameters is None else f"{cost.parameters:,}",
+            "size": downloads.readable_size(cost.bytes),
+            "milliseconds": f"{cost.milliseconds:.{1 if cost.milliseconds < 10 else 0}f} ms on {each.device}",
+        }
+        for each, cost in zip(found.predictions, measured, strict=True)
+    ]
+    return beside_json(found) | {"models": models, "agreement": [agreement(each) for each in apart], "note": NOTE}
+
+
+NOTE = (
+    "Time: one forward pass and the choice of the best pieces, the two in turns, measured just now on this machine."
+    " KL is only worked out where both have the same vocabulary."
+)
+
+
+def agreement(apart: Apart) -> str:
+    """A sentence of one mask."""
+    shared = f"{apart.shared} of the first {apart.of} guesses are the same."
+    return shared if apart.kl is None else f"{shared} KL(first ‖ second) = {apart.kl:.2f} bits, over all pieces."
+
+
 def percent(share: float) -> str:
     """0.413 -> '41.3%', 0.0042 -> '0.42%', 0.00001 -> '< 0.01%', 0.99999 -> '> 99.9%': neither 0 nor 1 is claimed."""
     if share < 0.0001:
@@ -105,154 +217,28 @@ def made_by(prediction: Prediction) -> str:
 # -- what never changes ----------------------------------------------------------------------------
 
 
-def known_json(presets: Sequence[Preset], samples: Sequence[Preset], text_limit: int, mask_limit: int) -> Json:
-    """What view.js needs to know beside the answers."""
+def known_json(
+    presets: Sequence[Preset],
+    samples: Sequence[Preset],
+    limits: tuple[int, int],
+    early: Sequence[tuple[str, int]],
+    curve: Sequence[Noted],
+    pair: tuple[str, str],
+    twins: Sequence[Twin],
+) -> Json:
+    """What the scripts need to know beside the answers.
+
+    `limits`: characters, masks; `early`: ids and steps of the embedded model's early states, the last state at the end;
+    `curve`: its log; `pair`: two models to begin with; `twins`: pairs of sentences.
+    """
     return {
         "examples": [asdict(preset) for preset in (*presets, *samples)],
         "mask": MASK,
-        "limit": text_limit,
-        "masks": mask_limit,
+        "limit": limits[0],
+        "masks": limits[1],
+        "early": [{"id": id, "steps": steps} for id, steps in early],
+        "curve": [asdict(each) for each in curve],
+        "pair": list(pair),
+        "twins": [asdict(each) for each in twins],
+        "languages": {code: each.english for code, each in LANGUAGES.items()},
     }
-
-
-def script() -> str:
-    """view.js and what it shares with other tabs: the body of the one function that gr.HTML calls."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
-
-
-def style() -> str:
-    """The style of this tab, behind what it shares with others."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
-
-
-def page(presets: Sequence[Preset], samples: Sequence[Preset], limits: tuple[int, int], model_menu: Html) -> Html:
-    """The tab before any answer: controls on the left, the sentence and the guesses on the right.
-
-    `limits` are those of characters and of masks.
-    """
-    return tag(
-        "div",
-        tag("div", _input(presets, samples, limits, model_menu), class_="left"),
-        tag("div", _sentence(), _guesses(), _copies(), class_="right"),
-        class_="page masked",
-    )
-
-
-def _input(presets: Sequence[Preset], samples: Sequence[Preset], limits: tuple[int, int], model_menu: Html) -> Html:
-    characters, masks = limits
-    return tag(
-        "section",
-        model_menu,
-        tag(
-            "div",
-            tag("label", "Your sentence", for_="masked-text"),
-            tag("span", f"0 / {characters} characters, 0 / {masks} hidden", id="masked-count", class_="count"),
-            class_="label",
-        ),
-        tag(
-            "textarea",
-            id="masked-text",
-            class_="text",
-            dir="auto",
-            rows=3,
-            spellcheck="false",
-            autocapitalize="off",
-            placeholder=f"Write a sentence, and {MASK} in the place of a word",
-            aria_describedby="masked-count masked-says",
-        ),
-        tag("p", id="masked-says", class_="says", role="status", aria_live="polite"),
-        tag("p", class_="why", aria_live="polite"),
-        _examples("Examples", presets, 0),
-        _examples("A sentence in each language", samples, len(presets), more=" samples"),
-        class_="input",
-        aria_label="Input",
-    )
-
-
-def _examples(name: str, presets: Sequence[Preset], first: int, more: str = "") -> Html:
-    buttons = (
-        tag("button", each.label, type="button", title=each.why, lang=each.language, data_example=number)
-        for number, each in enumerate(presets, first)
-    )
-    return tag(
-        "div",
-        tag("div", *buttons, class_=f"presets{more}", role="toolbar", aria_label=name),
-        class_="frame",
-    )
-
-
-def _sentence() -> Html:
-    return tag(
-        "section",
-        tag(
-            "div", tag("h2", "The sentence"), tag("p", "click a word to hide it, or to bring it back"), class_="heading"
-        ),
-        tag("p", class_="sentence", role="toolbar", aria_label="Words of the sentence"),
-        class_="panel",
-    )
-
-
-def _guesses() -> Html:
-    return tag(
-        "section",
-        tag(
-            "div",
-            tag("h2", "Guesses"),
-            tag("p", class_="made"),
-            _whole(),
-            _class_first(),
-            tag("p", "surprise = log₂(1 / probability), in bits", class_="formula"),
-            class_="heading",
-        ),
-        _class_guesses(),
-        tag("div", class_="blanks"),
-        tag("p", class_="method"),
-        tag("ul", class_="notes", aria_live="polite"),
-        class_="panel guesses",
-        aria_label="Guesses",
-    )
-
-
-def _whole() -> Html:
-    buttons = (
-        tag("button", name, type="button", title=why, data_whole=value, aria_pressed=value == "true")
-        for value, name, why in (
-            ("true", "words", "Whole words of one to four pieces"),
-            ("false", "pieces", "The model's own pieces, one for each mask"),
-        )
-    )
-    return tag("div", tag("span", "Guess"), *buttons, class_="choice", role="group", aria_label="What is guessed")
-
-
-def _class_first() -> Html:
-    """Covers the model's guesses until somebody uncovers them."""
-    why = "Covers the model's guesses; the class writes its own, and each gets its probability"
-    return tag(
-        "button", "The class guesses first", type="button", class_="class-first", aria_pressed="false", title=why
-    )
-
-
-def _class_guesses() -> Html:
-    """What the class guesses."""
-    return tag(
-        "div",
-        tag(
-            "form",
-            tag("label", "Which word?", for_="masked-own"),
-            tag("input", id="masked-own", type="text", autocomplete="off", maxlength=OWN_LIMIT, dir="auto"),
-            tag("button", "Add", type="submit"),
-            tag("button", "Uncover", type="button", class_="uncover"),
-            class_="own",
-            hidden=True,
-        ),
-        tag("ul", class_="own-words", aria_live="polite"),
-        class_="class",
-    )
-
-
-COPIES = (("sentence", "Copy sentence"), ("table", "Copy table"), ("link", "Copy link"))
-
-
-def _copies() -> Html:
-    buttons = (tag("button", words, type="button", data_copy=what) for what, words in COPIES)
-    return tag("div", *buttons, tag("span", class_="copied", role="status"), class_="copies")

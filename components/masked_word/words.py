@@ -155,7 +155,7 @@ def guess_words(
 
     Other masks of the row stay as they are.
     """
-    asker = _Asker(loaded, list(ids), place, stands)
+    asker = Asker(loaded, list(ids), place, stands)
     rows, shares = asker.first([each for each in lengths if each <= max(1, asker.room)])
     found: list[Begun] = []
     begun: list[Begun] = []
@@ -195,21 +195,30 @@ def _best(begun: Sequence[Begun], logs: Any, count: int) -> list[Begun]:
     return sorted(more, key=lambda each: -each.log)[:count]
 
 
-def score_word(
-    loaded: Loaded, ids: Sequence[int], place: int, pieces: Sequence[int], stands: Standing = "apart"
-) -> Word:
-    """P(word) of a given word at the mask, as in guess_words; one of more than four pieces is one more length to choose
-    from. Raises PathshalaError where so many pieces do not fit."""
-    asker = _Asker(loaded, list(ids), place, stands)
-    if len(pieces) > asker.room:
+def score_words(
+    loaded: Loaded, ids: Sequence[int], place: int, several: Sequence[Sequence[int]], stands: Standing = "apart"
+) -> list[Word]:
+    """P(word) of given words (their pieces) at the mask, as in guess_words; those of more than four pieces are more
+    lengths to choose from. One pass for the first pieces, one for all others. Raises PathshalaError where so many
+    pieces do not fit."""
+    asker = Asker(loaded, list(ids), place, stands)
+    longest = max(map(len, several), default=1)
+    if longest > asker.room:
         raise PathshalaError(f"“{loaded.entry.id}” cannot read a sentence with so long a word.")
-    rows, shares = asker.first(sorted({*(each for each in LENGTHS if each <= asker.room), len(pieces)}))
-    log = float(rows[len(pieces)][pieces[0]])
-    begun = [Begun(len(pieces), tuple(pieces[:size]), 0.0) for size in range(1, len(pieces))]
+    rows, shares = asker.first(sorted({*(each for each in LENGTHS if each <= asker.room), *map(len, several)}))
+    logs = [float(rows[len(pieces)][pieces[0]]) for pieces in several]
+    begun = [
+        (number, Begun(len(pieces), tuple(pieces[:size]), 0.0))
+        for number, pieces in enumerate(several)
+        for size in range(1, len(pieces))
+    ]
     if begun:
-        logs = asker.next(begun)
-        log += sum(float(row[id]) for row, id in zip(logs, pieces[1:], strict=True))
-    return Word(tuple(pieces), float(np.exp(log) * shares[len(pieces)]), float(np.exp(log)))
+        for (number, each), row in zip(begun, asker.next([each for _, each in begun]), strict=True):
+            logs[number] += float(row[several[number][len(each.pieces)]])
+    return [
+        Word(tuple(pieces), float(np.exp(log) * shares[len(pieces)]), float(np.exp(log)))
+        for pieces, log in zip(several, logs, strict=True)
+    ]
 
 
 def _least(found: Sequence[Begun], shares: dict[int, float], count: int) -> float:
@@ -218,13 +227,11 @@ def _least(found: Sequence[Begun], shares: dict[int, float], count: int) -> floa
     return falling[count - 1] if len(falling) >= count else 0.0
 
 
-class _Asker:
+class Asker:
     """One row with one gap, read with gaps of several lengths."""
 
     def __init__(self, loaded: Loaded, ids: list[int], place: int, stands: Standing) -> None:
         import torch
-
-        from components.masked_word.compute import longest
 
         self.loaded, self.ids, self.place = loaded, ids, place
         tokenizer = loaded.tokenizer
@@ -233,7 +240,7 @@ class _Asker:
         known = kinds(tokenizer, int(loaded.model.config.vocab_size))
         begins = {"first": known.opens, "apart": known.starts, "joined": known.continues}[stands]
         self.any, self.begins, self.continues = map(torch.from_numpy, (~known.special, begins, known.continues))
-        self.room = longest(loaded) - len(ids) + 1  # masks that fit
+        self.room = loaded.longest - len(ids) + 1  # masks that fit
 
     def row(self, length: int, pieces: Sequence[int] = ()) -> list[int]:
         """The gap with its first pieces; the rest of its `length` masked."""
@@ -254,7 +261,7 @@ class _Asker:
         logs = self.read(rows, places)  # one for each place
         first, fits, here = {}, np.zeros(len(lengths)), 0
         for number, length in enumerate(lengths):
-            first[length] = _among(logs[here], self.any if length == 1 else self.begins)
+            first[length] = among(logs[here], self.any if length == 1 else self.begins)
             fits[number] = float(logs[here + 1 : here + length, self.continues].logsumexp(1).sum())
             here += length
         for side in sides:
@@ -266,7 +273,7 @@ class _Asker:
     def next(self, begun: Sequence[Begun]) -> Any:
         """Log-probabilities of each one's next piece."""
         rows = [self.row(each.length, each.pieces) for each in begun]
-        return _among(self.read(rows, [[self.place + len(each.pieces)] for each in begun]), self.continues)
+        return among(self.read(rows, [[self.place + len(each.pieces)] for each in begun]), self.continues)
 
     def signs(self) -> set[int]:
         """Special tokens, masks among them: they say nothing about a length."""
@@ -276,20 +283,18 @@ class _Asker:
         """Log-probabilities at places of each row (all places x vocabulary), in one batch, on the CPU."""
         import torch
 
-        from components.masked_word.compute import apply_head
-
-        longest = max(map(len, rows))
+        most = max(map(len, rows))
         device = self.loaded.device
-        ids = torch.tensor([[*row, *[self.pad] * (longest - len(row))] for row in rows], device=device)
-        seen = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows], device=device)
+        ids = torch.tensor([[*row, *[self.pad] * (most - len(row))] for row in rows], device=device)
+        seen = torch.tensor([[1] * len(row) + [0] * (most - len(row)) for row in rows], device=device)
         chosen = [(number, place) for number, each in enumerate(places) for place in each]
         with torch.inference_mode():
             states = self.loaded.encoder(input_ids=ids, attention_mask=seen).last_hidden_state
             asked = states[tuple(torch.tensor(each, device=device) for each in zip(*chosen, strict=True))]
-            return apply_head(self.loaded.model, asked).float().log_softmax(-1).cpu()
+            return self.loaded.apply_head(asked).float().log_softmax(-1).cpu()
 
 
-def _among(logs: Any, allowed: Any) -> Any:
+def among(logs: Any, allowed: Any) -> Any:
     """Log-probabilities among the allowed pieces alone, -inf for all others."""
     left = logs.masked_fill(~allowed, -np.inf)
     return left - left.logsumexp(-1, keepdim=True)

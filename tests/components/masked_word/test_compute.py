@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from components import catalogue, downloads, models
 from components.errors import PathshalaError
-from components.masked_word import compute
+from components.masked_word import compute, scoring
 from components.masked_word.compute import MASK_LIMIT, TEXT_LIMIT, Candidate, fill_in, predict, read
 from components.masked_word.presets import PRESETS, SAMPLES
 from tests import small_models
@@ -166,10 +166,10 @@ def test_the_counted_model_answers_in_whole_words() -> None:
 def test_a_word_that_was_counted_has_the_share_of_its_row() -> None:
     text = "वह लड़की स्कूल जा [MASK] है।"
     for each in predict(text, "pathshala-counted", top_k=4).blanks[0].candidates:
-        (again,) = compute.score(text, each.word, "pathshala-counted")
+        (again,) = scoring.score(text, each.word, "pathshala-counted")
         assert again.probability == pytest.approx(each.probability)
     with pytest.raises(PathshalaError, match="never counted “qqqq”"):
-        compute.score(text, "qqqq", "pathshala-counted")
+        scoring.score(text, "qqqq", "pathshala-counted")
 
 
 def test_it_counts_at_the_edges_in_masks_side_by_side_and_in_a_language_it_was_told() -> None:
@@ -278,4 +278,4 @@ def test_the_head_alone_gives_the_logits_of_the_whole_model() -> None:
         with torch.inference_mode():
             whole = loaded.model(**inputs).logits[0]
             states = loaded.encoder(**inputs).last_hidden_state[0]
-            check(compute.apply_head(loaded.model, states), whole)
+            check(loaded.apply_head(states), whole)

@@ -291,8 +291,10 @@ def test_a_link_to_a_model_that_is_not_here_says_so_and_answers_with_another(vis
 def test_words_or_pieces(visit: Any) -> None:
     page = visit()
     shows(page, ".method", "Pieces in the word 1: ")
+    page.locator(f"{TAB} .method summary").click()
+    assert page.locator(f"{TAB} .method p").is_visible()
     page.locator(f"{TAB} [data-whole=false]").click()
-    page.wait_for_function(f"!document.querySelector('{TAB} .method').textContent")
+    page.locator(f"{TAB} .method").wait_for(state="hidden")
     assert page.locator(f"{TAB} .rest .guess").get_attribute("title").endswith("other pieces")
     assert "pieces=1" in page.url
     page.locator(f"{TAB} [data-whole=true]").click()
@@ -303,7 +305,7 @@ def test_words_or_pieces(visit: Any) -> None:
 def test_a_counted_model_has_words_only(visit: Any) -> None:
     page = visit(OPENING.text, model="pathshala-counted")
     assert page.locator(f"{TAB} [data-whole]:disabled").count() == 2
-    assert page.locator(f"{TAB} .method").text_content() == ""
+    assert page.locator(f"{TAB} .method").is_hidden()
 
 
 def test_the_class_guesses_first(visit: Any) -> None:

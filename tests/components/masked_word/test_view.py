@@ -8,12 +8,17 @@ import pytest
 
 from components import model_menu
 from components.markup import template
+from components.masked_word import page as html
 from components.masked_word import view
+from components.masked_word.beside import Apart, Beside, Measured, Row
 from components.masked_word.compute import MASK_LIMIT, TEXT_LIMIT, Blank, Candidate, Prediction
-from components.masked_word.presets import PRESETS, SAMPLES
+from components.masked_word.layers import Layers
+from components.masked_word.presets import PRESETS, SAMPLES, TWINS
+from components.masked_word.surprise import Part, Surprise
 
 FOUND = Prediction(
     parts=("वह लड़की स्कूल जा", " है।"),
+    asked=("वह लड़की स्कूल जा ", " है।"),
     blanks=(Blank((Candidate("रही", " रही", 0.5, False, 7), Candidate("ना", "ना", 0.0042, True, 8)), 0.4958, 23_998),),
     language="hi",
     model="pathshala-bert",
@@ -88,7 +93,11 @@ def test_notes_say_what_a_student_would_wonder_about() -> None:
 
 def page() -> str:
     limits = TEXT_LIMIT, MASK_LIMIT
-    return template(view.page(PRESETS, SAMPLES, limits, model_menu.page("masked_word")))
+    return template(html.page(PRESETS, SAMPLES, TWINS, limits, model_menu.page("masked_word")))
+
+
+def script() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in html.SCRIPTS)
 
 
 def test_the_page_is_a_template_without_anything_to_fill_in() -> None:
@@ -104,7 +113,7 @@ def test_every_id_and_reference_of_the_page_has_its_partner() -> None:
 
 def test_every_class_that_the_script_looks_for_is_there() -> None:
     classes = {name for names in re.findall(r' class="([^"]+)"', page()) for name in names.split()}
-    for name in re.findall(r'find\("\.([\w-]+)"\)', view.script()):
+    for name in re.findall(r'find\("\.([\w-]+)"\)', script()):
         assert name in classes, name
 
 
@@ -112,8 +121,72 @@ def test_every_field_of_an_answer_is_known_to_the_script() -> None:
     answer = view.answer_json(FOUND)
     blank = answer["blanks"][0]
     for key in (*answer, *blank, *blank["rows"][0]):
-        assert re.search(rf"\b{key}\b", view.script()), key
+        assert re.search(rf"\b{key}\b", script()), key
+
+
+def test_every_section_has_its_panel_and_its_function() -> None:
+    sections = [id for id, _ in html.SECTIONS]
+    assert re.findall(r'data-panel="([^"]+)"', page()) == sections
+    drawn = re.search(r"const DRAW = \{(.*?)\};", script(), re.DOTALL)
+    assert drawn is not None
+    assert re.findall(r"(\w+): \(\) =>", drawn[1]) == sections
+
+
+HERE = replace(FOUND, blanks=(Blank((Candidate("रही", " रही", 0.5, False, 7),), 0.5, None),), whole=True)
+
+
+def test_models_beside_each_other() -> None:
+    rows = (Row("रही", False, (None, 0.5)), Row("ना", True, (0.25, 0.0)))
+    found = view.beside_json(Beside((FOUND, HERE), (rows,)))
+    [blank] = found["blanks"]
+    assert blank["rows"][0] == {
+        "word": "रही",
+        "joins": False,
+        "shares": [None, {"share": 0.5, "percent": "50.0%", "bits": "1.0"}],
+    }
+    assert blank["rows"][1]["shares"][1] == {"share": 0.0, "percent": "0%", "bits": "∞"}
+    assert [each["percent"] for each in blank["rests"]] == ["75.0%", "50.0%"]
+    assert found["whole"]
+
+
+def test_how_far_two_models_are_apart_in_words() -> None:
+    assert view.agreement(Apart(3, 10, None)) == "3 of the first 10 guesses are the same."
+    assert view.agreement(Apart(3, 10, 0.256)).endswith("KL(first ‖ second) = 0.26 bits, over all pieces.")
+    found = view.compared_json(
+        Beside((FOUND, HERE), ((),)),
+        [Apart(1, 1, None)],
+        [Measured(None, 2_500_000, 0.44), Measured(9_459_904, 38_000_000, 12.6)],
+    )
+    one, two = found["models"]
+    assert (one["parameters"], one["milliseconds"]) == ("none: it counts", "0.4 ms on cpu")
+    assert (two["parameters"], two["milliseconds"], two["size"]) == ("9,459,904", "13 ms on cpu", "38 MB")
+
+
+def sentence(*bits: float | None) -> Surprise:
+    parts = tuple(Part(f"w{number}", each, True) for number, each in enumerate(bits))
+    return Surprise(parts, "pathshala-bert", "en", True, "cpu", 3.0)
+
+
+def test_surprise_in_words() -> None:
+    found = view.surprised_json([sentence(2.0, 4.0, None), sentence(2.0, 1.0)])
+    first, second = found["sentences"]
+    assert first["sum"] == "6.0 bits in 2 words · pseudo-perplexity 8"
+    assert second["sum"] == "3.0 bits in 2 words · pseudo-perplexity 3"
+    assert [part["written"] for part in first["parts"]] == ["2.0", "4.0", ""]
+    assert first["parts"][0]["percent"] == "25.0%"
+    assert found["verdict"] == "The first sentence surprises the model more, by 3.0 bits."
+    assert view.verdict([sentence(1.0), sentence(1.0)]) == "Both surprise the model just as much."
+    assert view.verdict([sentence(1.0)]) == view.verdict([sentence(1.0), sentence(None)]) == ""
+    assert view.summary(sentence(None)).startswith("There is no word")
+    assert view.summary(sentence(5000.0)).endswith("over a billion")
+
+
+def test_layers_say_whether_the_first_one_was_taught_alone() -> None:
+    found = Layers(((Row("रही", False, (0.1, 0.2)),),), 1, "pathshala-bert", "hi")
+    assert view.layers_json(found, 0)["names"] == ["input", "layer 1"]
+    assert "10,988 steps" in view.layers_json(found, 10_988)["note"]
+    assert "only ever" in view.layers_json(found, 0)["note"]
 
 
 def test_no_markup_is_ever_written_from_text() -> None:
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", view.script())
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script())

@@ -1,14 +1,14 @@
 """Whole words: the beam by hand, and on small real models against every word worked out one by one."""
 
-import itertools
 import math
 from typing import Any
 
 import pytest
 
 from components import catalogue, models
-from components.masked_word import compute, words
-from components.masked_word.compute import predict, score
+from components.masked_word import compute, scoring, words
+from components.masked_word.compute import predict
+from components.masked_word.scoring import score
 from components.masked_word.words import BEAM, guess_words, is_word, kinds, standing
 from tests import small_models
 
@@ -46,7 +46,7 @@ def test_two_pieces_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     second = [0.1, 0.1, 0.5, 0.3]  # what two masks expect at the second: 0.8 of it goes on in a word
     sides = {1: 0.9, 2: 0.4}  # how well the word before the gap is guessed
 
-    class Asked(words._Asker):
+    class Asked(words.Asker):
         def __init__(self, *_: Any) -> None:
             self.any = torch.tensor([True] * 4)
             self.begins = torch.tensor([True, True, False, False])
@@ -55,16 +55,16 @@ def test_two_pieces_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
         def first(self, lengths: Any) -> Any:
             firsts = [
-                words._among(torch.tensor(tables[n, ()]).log(), self.any if n == 1 else self.begins) for n in lengths
+                words.among(torch.tensor(tables[n, ()]).log(), self.any if n == 1 else self.begins) for n in lengths
             ]
             fits = [math.sqrt(sides[n]) * (sum(second[2:]) if n == 2 else 1) for n in lengths]
             return dict(zip(lengths, firsts, strict=True)), {n: fits[n - 1] / sum(fits) for n in lengths}
 
         def next(self, begun: Any) -> Any:
             rows = torch.tensor([tables[each.length, each.pieces] for each in begun]).log()
-            return words._among(rows, self.continues)
+            return words.among(rows, self.continues)
 
-    monkeypatch.setattr(words, "_Asker", Asked)
+    monkeypatch.setattr(words, "Asker", Asked)
     found = guess_words(None, [9], 0, count=5)  # type: ignore[arg-type]
     one, two = math.sqrt(0.9), math.sqrt(0.4) * 0.8
     of = {1: one / (one + two), 2: two / (one + two)}
@@ -106,7 +106,7 @@ def test_a_word_has_the_probability_of_its_pieces(id: str) -> None:
             product *= float(shares[piece] / shares[torch.from_numpy(allowed)].sum())
         assert word.given_length == pytest.approx(product, rel=1e-3)
         assert word.probability == pytest.approx(product * found.lengths[length], rel=1e-3)
-        again = words.score_word(loaded, ids, place, word.pieces)
+        again = words.score_words(loaded, ids, place, [word.pieces])[0]
         assert again.probability == pytest.approx(word.probability, rel=1e-3)
 
 
@@ -196,9 +196,9 @@ def test_a_piece_begins_a_word_or_goes_on(id: str) -> None:
     assert not (known.starts & known.continues).any()
     assert not (known.special & (known.starts | known.continues)).any()
     for word in ("children", "school", "playing"):
-        pieces = compute.spell(loaded.tokenizer, "the ", word)
+        pieces = scoring.spell(loaded.tokenizer, "the ", word)
         if loaded.tokenizer.unk_token_id in pieces:
             continue
         assert known.starts[pieces[0]]
         assert all(known.continues[each] for each in pieces[1:])
-    assert list(itertools.chain(known.starts.shape)) == [loaded.model.config.vocab_size]
+    assert len(known.starts) == loaded.model.config.vocab_size
