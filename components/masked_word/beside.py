@@ -1,4 +1,4 @@
-"""One sentence, several models -> their guesses, matched by word. No gradio; torch is imported inside functions.
+"""One sentence and several models, or the other way round -> guesses, matched by word. torch inside functions.
 
     beside("वह स्कूल जा [MASK] है।", ["pathshala-bert-early/100", "pathshala-bert"])
 
@@ -17,10 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from components import models
+from components.errors import PathshalaError
 from components.loading import Loaded
 from components.masked_word import scoring
 from components.masked_word.compute import (
     GUESSED,
+    Blank,
     Prediction,
     check_top_k,
     choose_model,
@@ -52,26 +54,39 @@ class Beside:
 
 def beside(text: str, ids: Sequence[str], top_k: int, language: str = "", *, whole: bool = True) -> Beside:
     """Models by their ids ("" for the best that is here), the last one leading. Raises PathshalaError."""
-    parts = read(text)
+    return _beside([(text, id) for id in ids], top_k, language, whole)
+
+
+def contrast(texts: Sequence[str], id: str, top_k: int, language: str = "", *, whole: bool = True) -> Beside:
+    """Several sentences with as many masks each, one model: a column each. Raises PathshalaError."""
+    if len({len(read(text)) for text in texts}) > 1:
+        raise PathshalaError("Hide as many words in the second sentence as in the first.")
+    return _beside([(text, id) for text in texts], top_k, language, whole)
+
+
+def _beside(asked: Sequence[tuple[str, str]], top_k: int, language: str, whole: bool) -> Beside:
+    """Sentences and ids of models, a column each."""
     check_top_k(top_k)
-    known = language if language in LANGUAGES else guess_language(" ".join(parts), GUESSED)
+    sentences = [read(text) for text, _ in asked]
+    known = (
+        language if language in LANGUAGES else guess_language(" ".join(" ".join(each) for each in sentences), GUESSED)
+    )
     import torch  # noqa: F401  # as in compute.predict
 
-    entries = [choose_model(id, known) for id in ids]
-    found = [models.run(guess, each.id, "masked_word", parts, top_k, known, whole) for each in entries]
-    keys = [_keys(found, number) for number in range(len(parts) - 1)]
+    entries = [choose_model(id, known) for _, id in asked]
+    found = [
+        models.run(guess, entry.id, "masked_word", parts, top_k, known, whole)
+        for entry, parts in zip(entries, sentences, strict=True)
+    ]
+    keys = [_keys(found, number) for number in range(len(sentences[0]) - 1)]
     columns = []
-    for entry, prediction in zip(entries, found, strict=True):
-        listed = [
-            {(each.joins, each.word): each.probability for each in blank.candidates} for blank in prediction.blanks
-        ]
+    for prediction, parts in zip(found, sentences, strict=True):
+        listed = [_listed(blank) for blank in prediction.blanks]
         missing = [[each for each in of if each not in known_here] for of, known_here in zip(keys, listed, strict=True)]
         if any(missing):
-            looked_up = models.run(scoring.look_up, entry.id, "masked_word", parts, missing, known, whole)
-            for here, asked, shares in zip(listed, missing, looked_up, strict=True):
-                here |= {
-                    each: share for each, share in zip(asked, shares, strict=True) if not isinstance(share, Unsaid)
-                }
+            looked_up = models.run(scoring.look_up, prediction.model, "masked_word", parts, missing, known, whole)
+            for here, of, shares in zip(listed, missing, looked_up, strict=True):
+                here |= {each: share for each, share in zip(of, shares, strict=True) if not isinstance(share, Unsaid)}
         columns.append(listed)
     blanks = []
     for number, of in enumerate(keys):
@@ -79,6 +94,14 @@ def beside(text: str, ids: Sequence[str], top_k: int, language: str = "", *, who
         rows.sort(key=lambda row: [-(share or 0.0) for share in reversed(row.shares)])
         blanks.append(tuple(rows))
     return Beside(tuple(found), tuple(blanks))
+
+
+def _listed(blank: Blank) -> dict[tuple[bool, str], float]:
+    """What a model listed; of two pieces that read the same, the likelier one."""
+    found: dict[tuple[bool, str], float] = {}
+    for each in blank.candidates:
+        found.setdefault((each.joins, each.word), each.probability)
+    return found
 
 
 # -- two models -------------------------------------------------------------------------------------------------------

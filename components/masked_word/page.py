@@ -20,6 +20,7 @@ SCRIPTS = (  # one function, in this order
     HERE / "compare.js",
     HERE / "layers.js",
     HERE / "surprise.js",
+    HERE / "contrast.js",
     HERE / "view.js",
 )
 STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
@@ -29,6 +30,7 @@ SECTIONS = (
     ("compare", "Two models"),
     ("layers", "Layer by layer"),
     ("surprise", "How surprised?"),
+    ("contrast", "One word changed"),
 )
 
 
@@ -41,6 +43,7 @@ def page(
     presets: Sequence[Preset],
     samples: Sequence[Preset],
     surprises: Sequence[Twin],
+    contrasts: Sequence[Twin],
     limits: tuple[int, int],
     model_menu: Html,
 ) -> Html:
@@ -48,7 +51,7 @@ def page(
 
     `limits` are those of characters and of masks.
     """
-    panels = (_guesses(), _learned(), _compare(), _layers(), _surprise(surprises))
+    panels = (_guesses(), _learned(), _compare(), _layers(), _surprise(surprises), _contrast(contrasts))
     return tag(
         "div",
         tag("div", _input(presets, samples, limits, model_menu), class_="left"),
@@ -127,7 +130,7 @@ def _sentence() -> Html:
             "div", tag("h2", "The sentence"), tag("p", "click a word to hide it, or to bring it back"), class_="heading"
         ),
         tag("p", class_="sentence", role="toolbar", aria_label="Words of the sentence"),
-        class_="panel",
+        class_="panel the-sentence",
     )
 
 
@@ -273,7 +276,7 @@ def _compare() -> Html:
             tag("div", *buttons, class_="presets compare-pairs", role="toolbar", aria_label="Pairs"),
             class_="frame",
         ),
-        tag("p", class_="compare-says says", role="status", aria_live="polite"),
+        tag("p", class_="compare-says hint", role="status", aria_live="polite"),
         tag("div", class_="facts table"),
         tag("div", class_="compare-blanks"),
         tag("p", class_="compare-note hint"),
@@ -325,6 +328,45 @@ def _surprise(twins: Sequence[Twin]) -> Html:
         tag("div", class_="surprised-other"),
         tag("p", class_="verdict", aria_live="polite"),
         tag("p", class_="surprise-note hint"),
+    )
+
+
+def _contrast(twins: Sequence[Twin]) -> Html:
+    """Two sentences that differ in one word, what the model fills in."""
+    buttons = (
+        tag("button", each.label, type="button", title=each.why, lang=each.language, data_contrast=number)
+        for number, each in enumerate(twins)
+    )
+    return _panel(
+        "contrast",
+        tag(
+            "div",
+            tag("h2", "What it took from its text"),
+            tag("p", "change one word of the sentence: what does the model fill in now?"),
+            class_="heading",
+        ),
+        tag(
+            "div", tag("div", *buttons, class_="presets contrasts", role="toolbar", aria_label="Pairs"), class_="frame"
+        ),
+        tag("label", "The second sentence", for_="masked-contrasted"),
+        tag(
+            "input",
+            id="masked-contrasted",
+            type="text",
+            class_="twin",
+            dir="auto",
+            autocomplete="off",
+            spellcheck="false",
+            placeholder=f"The same sentence with one word changed, and {MASK}",
+        ),
+        tag("div", class_="contrast-blanks"),
+        tag("p", class_="contrast-says hint", role="status", aria_live="polite"),
+        tag(
+            "p",
+            "A model repeats what its text said most often, prejudice included. What it fills in is no statement about"
+            " the world, about what ought to be, or about today.",
+            class_="hint",
+        ),
     )
 
 

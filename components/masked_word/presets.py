@@ -107,3 +107,38 @@ TWINS = (
         "Grammar is right in both: does the model notice the sense?",
     ),
 )
+
+# Two sentences that differ in one word: what does the model fill in? None of this is true or right because it says so.
+CONTRASTS = (
+    Twin(
+        "लड़का / लड़की",
+        "लड़का घर में [MASK] है।",
+        "लड़की घर में [MASK] है।",
+        "hi",
+        "The verb's form follows; its sense?",
+    ),
+    Twin(
+        "पिता / माता",
+        "पिता रोज [MASK] करते हैं।",
+        "माता रोज [MASK] करते हैं।",
+        "hi",
+        "What does each do, in its text?",
+    ),
+    Twin("गाँव / शहर", "गाँव में लोग [MASK] हैं।", "शहर में लोग [MASK] हैं।", "hi", "Two places."),
+    Twin("he / she", "He works as a [MASK].", "She works as a [MASK].", "en", "Whose profession, in the text it read?"),
+    Twin(
+        "doctor / nurse",
+        "The doctor said that [MASK] was tired.",
+        "The nurse said that [MASK] was tired.",
+        "en",
+        "Who is he, and who is she?",
+    ),
+    Twin("Delhi / London", "People in Delhi eat [MASK].", "People in London eat [MASK].", "en", "Two places."),
+    Twin(
+        "2010 / 2024",
+        "In 2010 the president of the United States was [MASK].",
+        "In 2024 the president of the United States was [MASK].",
+        "en",
+        "A fact that changes: a model knows what its text knew, and nothing since.",
+    ),
+)

@@ -17,9 +17,9 @@ function wholeSentence() {
 }
 
 async function drawSurprise() {
-  const texts = [wholeSentence(), twinBox.value].filter((each) => each.trim());
-  if (!texts.length) return;
+  const texts = [wholeSentence(), twinBox.value].filter((each, place) => !place || each.trim());
   const turn = ++surpriseTurn;
+  if (!texts[0].trim()) return sayUnderText("Write a sentence.");
   let found;
   const slow = setTimeout(() => (find("#masked-surprise").ariaBusy = "true"), SLOW);
   try {
@@ -94,6 +94,6 @@ find(".twins").addEventListener("click", (event) => {
   const chosen = event.target.closest("[data-twin]")?.dataset.twin;
   if (chosen === undefined) return;
   const twin = props.known.twins[chosen];
-  twinBox.value = twin.other;
   fill(twin);
+  twinBox.value = twin.other;
 });

@@ -9,7 +9,7 @@ from components import model_menu
 from components.markup import template
 from components.masked_word import beside, compute, page, scoring, view
 from components.masked_word.layers import by_layer
-from components.masked_word.presets import OPENING, PRESETS, SAMPLES, TWINS
+from components.masked_word.presets import CONTRASTS, OPENING, PRESETS, SAMPLES, TWINS
 from components.masked_word.surprise import surprise
 from components.ui import LATE, address_of, for_endpoint, for_page, read_script
 
@@ -19,12 +19,23 @@ def build() -> None:
     limits = compute.TEXT_LIMIT, compute.MASK_LIMIT
     gr.set_static_paths([*page.SCRIPTS])
     gr.HTML(
-        html_template=template(page.page(PRESETS, SAMPLES, TWINS, limits, model_menu.page("masked_word"))),
+        html_template=template(page.page(PRESETS, SAMPLES, TWINS, CONTRASTS, limits, model_menu.page("masked_word"))),
         css_template=page.style(),
         js_on_load=read_script(LATE),
         apply_default_css=False,
-        server_functions=[answer, score, learned, compare, layers, surprised, *model_menu.functions("masked_word")],
-        known=view.known_json(PRESETS, SAMPLES, limits, learning.early(), learning.curve(), page.PAIRS[0][:2], TWINS),
+        server_functions=[
+            answer,
+            score,
+            learned,
+            compare,
+            contrast,
+            layers,
+            surprised,
+            *model_menu.functions("masked_word"),
+        ],
+        known=view.known_json(
+            PRESETS, SAMPLES, limits, learning.early(), learning.curve(), page.PAIRS[0][:2], TWINS, CONTRASTS
+        ),
         scripts=[address_of(path) for path in page.SCRIPTS],
         opening=PRESETS.index(OPENING),
         elem_id="pathshala-masked-word",
@@ -67,6 +78,14 @@ def compare(asked: dict[str, Any]) -> dict[str, Any]:
     one, other = (str(each) for each in asked["models"])
     found = beside.beside(text, [one, other], view.SHOWN, language, whole=whole)
     return view.compared_json(found, beside.apart(*found.predictions), beside.measure(found.predictions))
+
+
+@for_page
+def contrast(asked: dict[str, Any]) -> dict[str, Any]:
+    """… and {texts: two sentences} -> the guesses for both."""
+    _, model, language, whole = _asked(asked)
+    one, other = (str(each) for each in asked["texts"])
+    return view.beside_json(beside.contrast([one, other], model, view.SHOWN, language, whole=whole))
 
 
 @for_page

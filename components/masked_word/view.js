@@ -29,6 +29,7 @@ const DRAW = {
   compare: () => drawCompare(),
   layers: () => drawLayers(),
   surprise: () => drawSurprise(),
+  contrast: () => drawContrast(),
 };
 
 const menu = modelMenu({ choose: chooseModel });
@@ -58,7 +59,7 @@ function refuse({ text: content }) {
   clear();
   if (section === "surprise" && !masksIn(content)) {
     drawSurprise(); // which needs no gap, and says itself what is wrong
-    if (content.trim()) return true;
+    return true;
   }
   sayUnderText(problem, Boolean(content.trim()) && masksIn(content) > masks);
   return true;
@@ -235,7 +236,7 @@ function show() {
     button.ariaSelected = String(button.dataset.section === section);
     if (button.dataset.section === section) button.scrollIntoView({ inline: "nearest", block: "nearest" });
   }
-  find(".sentence").closest("section").hidden = section === "surprise";
+  find(".the-sentence").hidden = section === "surprise";
   if (section === "surprise" || (shown && shownText === text.value)) DRAW[section]();
   address();
 }
@@ -372,6 +373,7 @@ find(".input").addEventListener("click", (event) => {
 /** An example brings its language with it, until somebody changes its text. */
 function fill(example) {
   text.value = example.text;
+  twinBox.value = contrastBox.value = ""; // they belonged to another sentence
   language = example.language;
   notice = "";
   find(".why").textContent = example.why;
@@ -420,7 +422,7 @@ takeAway((what) => {
 function link() {
   const wanted = new URL(location.href);
   wanted.hash = "";
-  for (const key of ["tab", "text", "model", "language", "pieces", "covered", "section", "step", "one", "other", "beside"]) wanted.searchParams.delete(key);
+  for (const key of ["tab", "text", "model", "language", "pieces", "covered", "section", "step", "one", "other", "beside", "changed"]) wanted.searchParams.delete(key);
   wanted.searchParams.set("tab", "masked-word");
   if (text.value) wanted.searchParams.set("text", [...text.value].slice(0, limit).join(""));
   if (model) wanted.searchParams.set("model", model);
@@ -430,6 +432,7 @@ function link() {
   if (section !== "guess") wanted.searchParams.set("section", section);
   if (section === "learned" && stepPlace < early.length - 1) wanted.searchParams.set("step", early[stepPlace].steps);
   if (section === "surprise" && twinBox.value) wanted.searchParams.set("beside", twinBox.value);
+  if (section === "contrast" && contrastBox.value) wanted.searchParams.set("changed", contrastBox.value);
   if (section === "compare" && oneBox.value) {
     wanted.searchParams.set("one", oneBox.value);
     wanted.searchParams.set("other", otherBox.value);
@@ -459,7 +462,10 @@ function open() {
   for (const [box, name] of [[oneBox, "one"], [otherBox, "other"]]) {
     if (mine && asked.get(name)) box.add(new Option(asked.get(name), asked.get(name), true, true));
   }
-  if (mine) twinBox.value = asked.get("beside") ?? "";
+  if (mine) {
+    twinBox.value = asked.get("beside") ?? "";
+    contrastBox.value = asked.get("changed") ?? "";
+  }
   drawWhole();
   show();
   if (!content) return fill(examples[props.opening]);

@@ -167,13 +167,20 @@ def compared_json(found: Beside, apart: Sequence[Apart], measured: Sequence[Meas
         }
         for each, cost in zip(found.predictions, measured, strict=True)
     ]
-    return beside_json(found) | {"models": models, "agreement": [agreement(each) for each in apart], "note": NOTE}
+    return beside_json(found) | {"models": models, "agreement": agreements(apart), "note": NOTE}
 
 
 NOTE = (
     "Time: one forward pass and the choice of the best pieces, the two in turns, measured just now on this machine."
     " KL is only worked out where both have the same vocabulary."
 )
+
+
+def agreements(apart: Sequence[Apart]) -> list[str]:
+    """A sentence of each mask, which says which one it is of if there are several."""
+    if len(apart) == 1:
+        return [agreement(apart[0])]
+    return [f"Hidden word {number}: {agreement(each)}" for number, each in enumerate(apart, 1)]
 
 
 def agreement(apart: Apart) -> str:
@@ -225,11 +232,12 @@ def known_json(
     curve: Sequence[Noted],
     pair: tuple[str, str],
     twins: Sequence[Twin],
+    contrasts: Sequence[Twin],
 ) -> Json:
     """What the scripts need to know beside the answers.
 
     `limits`: characters, masks; `early`: ids and steps of the embedded model's early states, the last state at the end;
-    `curve`: its log; `pair`: two models to begin with; `twins`: pairs of sentences.
+    `curve`: its log; `pair`: two models to begin with; `twins` and `contrasts`: pairs of sentences.
     """
     return {
         "examples": [asdict(preset) for preset in (*presets, *samples)],
@@ -240,5 +248,6 @@ def known_json(
         "curve": [asdict(each) for each in curve],
         "pair": list(pair),
         "twins": [asdict(each) for each in twins],
+        "contrasts": [asdict(each) for each in contrasts],
         "languages": {code: each.english for code, each in LANGUAGES.items()},
     }

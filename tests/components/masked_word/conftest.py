@@ -12,6 +12,7 @@ def visit(open_tab: Any) -> Any:
 
     def open_page(text: str = "", model: str = "", phone: bool = False, dark: bool = False, more: str = "") -> Any:
         asked = {"text": text, "model": model} | dict(parse_qsl(more))
-        return open_tab("masked-word", "button.row", phone, dark, **asked)
+        first = "[data-panel]:not([hidden])" if "section=" in more else "button.row"
+        return open_tab("masked-word", first, phone, dark, **asked)
 
     return open_page

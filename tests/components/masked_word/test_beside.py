@@ -12,8 +12,9 @@ from components import downloads, learned, models
 from components.errors import PathshalaError
 from components.masked_word import beside as module
 from components.masked_word import compute, scoring
-from components.masked_word.beside import apart, beside, divergence, measure
+from components.masked_word.beside import apart, beside, contrast, divergence, measure
 from components.masked_word.compute import predict
+from components.masked_word.presets import CONTRASTS, Twin
 from components.masked_word.scoring import Unsaid
 
 torch = pytest.importorskip("torch")
@@ -38,7 +39,9 @@ def test_every_model_is_asked_for_the_words_of_the_others(ids: tuple[str, str], 
     [rows] = found.blanks
     for column, id in enumerate(ids):
         alone = predict(TEXT, id, 4, whole=whole).blanks[0].candidates
-        listed = {(each.joins, each.word): each.probability for each in alone}
+        listed: dict[tuple[bool, str], float] = {}
+        for each in alone:
+            listed.setdefault((each.joins, each.word), each.probability)
         for row in rows:
             share = row.shares[column]
             if (row.joins, row.word) in listed:
@@ -85,6 +88,29 @@ def test_what_cannot_be_said_is_no_zero() -> None:
     assert isinstance(found[1], float)
     assert isinstance(found[2], Unsaid)
     assert isinstance(found[3], Unsaid)
+
+
+def test_one_word_changed() -> None:
+    texts = ["The boys go to [MASK].", "The children go to [MASK]."]
+    found = contrast(texts, "pathshala-bert", 4)
+    [rows] = found.blanks
+    for column, text in enumerate(texts):
+        listed: dict[tuple[bool, str], float] = {}
+        for each in predict(text, "pathshala-bert", 4).blanks[0].candidates:
+            listed.setdefault((each.joins, each.word), each.probability)
+        for row in rows:
+            if (row.joins, row.word) in listed:
+                assert row.shares[column] == pytest.approx(listed[row.joins, row.word], rel=1e-4)
+        assert {(row.joins, row.word) for row in rows} >= set(listed)
+    with pytest.raises(PathshalaError, match="as many words"):
+        contrast([TEXT, "[MASK] and [MASK]"], "pathshala-bert", 4)
+
+
+@pytest.mark.parametrize("twin", CONTRASTS, ids=lambda twin: twin.label)
+def test_contrasts_differ_in_one_word(twin: Twin) -> None:
+    one, other = (text.split() for text in (twin.text, twin.other))
+    assert sum(here != there for here, there in zip(one, other, strict=True)) == 1
+    assert len(compute.read(twin.text)) == len(compute.read(twin.other)) == 2
 
 
 # -- two models -------------------------------------------------------------------------------------------------------

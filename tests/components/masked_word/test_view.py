@@ -13,7 +13,7 @@ from components.masked_word import view
 from components.masked_word.beside import Apart, Beside, Measured, Row
 from components.masked_word.compute import MASK_LIMIT, TEXT_LIMIT, Blank, Candidate, Prediction
 from components.masked_word.layers import Layers
-from components.masked_word.presets import PRESETS, SAMPLES, TWINS
+from components.masked_word.presets import CONTRASTS, PRESETS, SAMPLES, TWINS
 from components.masked_word.surprise import Part, Surprise
 
 FOUND = Prediction(
@@ -93,7 +93,7 @@ def test_notes_say_what_a_student_would_wonder_about() -> None:
 
 def page() -> str:
     limits = TEXT_LIMIT, MASK_LIMIT
-    return template(html.page(PRESETS, SAMPLES, TWINS, limits, model_menu.page("masked_word")))
+    return template(html.page(PRESETS, SAMPLES, TWINS, CONTRASTS, limits, model_menu.page("masked_word")))
 
 
 def script() -> str:
@@ -150,6 +150,7 @@ def test_models_beside_each_other() -> None:
 
 
 def test_how_far_two_models_are_apart_in_words() -> None:
+    assert view.agreements([Apart(1, 2, None)] * 2)[1].startswith("Hidden word 2: 1 of the first 2")
     assert view.agreement(Apart(3, 10, None)) == "3 of the first 10 guesses are the same."
     assert view.agreement(Apart(3, 10, 0.256)).endswith("KL(first ‖ second) = 0.26 bits, over all pieces.")
     found = view.compared_json(

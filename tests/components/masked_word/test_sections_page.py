@@ -1,0 +1,171 @@
+"""The sections of the Masked word tab in headless Chromium, with small stand-ins for the embedded models."""
+
+from pathlib import Path
+from typing import Any
+
+from components.masked_word.page import SECTIONS
+from components.masked_word.presets import OPENING, TWINS
+from tests.components.masked_word.test_page import TAB, picture, shows, text_of, words
+
+
+def section(page: Any, name: str) -> None:
+    page.locator(f"{TAB} [data-section={name}]").click()
+    page.locator(f"{TAB} [data-panel={name}]").wait_for()
+
+
+def cells(page: Any, name: str, column: int) -> list[str]:
+    found: list[str] = page.locator(
+        f"{TAB} [data-panel={name}] tbody tr td:nth-child({column + 2}) .percent"
+    ).all_text_contents()
+    return found
+
+
+def share(percent: str) -> float:
+    return -1 if percent == "—" else float(percent.strip("<>% "))
+
+
+def test_one_section_at_a_time_and_the_address_says_which(visit: Any) -> None:
+    page = visit()
+    for name, _ in SECTIONS:
+        section(page, name)
+        assert page.locator(f"{TAB} [data-panel]:visible").count() == 1
+        assert (f"section={name}" in page.url) == (name != "guess")
+        assert page.locator(f"{TAB} .the-sentence").is_visible() == (name != "surprise")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.dataset.section") == SECTIONS[-2][0]
+
+
+def test_while_it_learned(visit: Any, tmp_path: Path) -> None:
+    page = visit()
+    section(page, "learned")
+    page.locator(f"{TAB} [data-panel=learned] tbody tr").first.wait_for()
+    names = page.locator(f"{TAB} [data-panel=learned] thead button").all_text_contents()
+    assert names == ["100", "1,000", "10,000", "all"]
+    shows(page, ".step-shows", "after all")
+    for column in (3, 0):
+        page.locator(f"{TAB} [data-panel=learned] thead button").nth(column).click()
+        shares = [share(each) for each in cells(page, "learned", column)[:-1]]
+        assert shares == sorted(shares, reverse=True)
+    shows(page, ".step-shows", "after 100 steps")
+    assert "step=100" in page.url
+    page.locator("#masked-step").focus()
+    page.keyboard.press("ArrowRight")
+    shows(page, ".step-shows", "after 1,000 steps")
+    picture(page, tmp_path, "learned")
+
+
+def test_a_link_to_a_step(visit: Any) -> None:
+    page = visit(more="section=learned&step=1000")
+    shows(page, ".step-shows", "after 1,000 steps")
+    assert page.locator(f"{TAB} [data-panel=learned] thead button[aria-pressed=true]").text_content() == "1,000"
+
+
+def test_two_models(visit: Any, tmp_path: Path) -> None:
+    page = visit()
+    section(page, "compare")
+    shows(page, ".facts", "of the first 10 guesses are the same")
+    assert page.input_value("#masked-one") == "pathshala-bert"
+    assert page.input_value("#masked-other") == "pathshala-bert-student"
+    for name in ("parameters", "in memory", "time of one answer", " ms on cpu"):
+        shows(page, ".facts", name)
+    page.locator(f"{TAB} .swap").click()
+    page.wait_for_function(f"document.querySelector('{TAB} .facts th:nth-child(2)').textContent.endsWith('student')")
+    assert "one=pathshala-bert-student" in page.url
+    page.select_option("#masked-one", "pathshala-counted")
+    shows(page, ".facts", "none: it counts")
+    picture(page, tmp_path, "compare")
+
+
+def test_a_pair_that_is_not_here_says_so_and_the_table_stays(visit: Any) -> None:
+    page = visit()
+    section(page, "compare")
+    shows(page, ".facts", "guesses are the same")
+    page.locator(f"{TAB} .absent").first.click()
+    shows(page, ".compare-says", "is not on this machine yet")
+    assert page.locator(f"{TAB} [data-panel=compare] tbody tr").count() > 5
+
+
+def test_layer_by_layer(visit: Any, tmp_path: Path) -> None:
+    page = visit()
+    section(page, "layers")
+    page.locator(f"{TAB} [data-panel=layers] tbody tr").first.wait_for()
+    names = page.locator(f"{TAB} [data-panel=layers] thead th").all_text_contents()
+    assert names[:3] == ["piece", "input", "layer 1"]
+    picture(page, tmp_path, "layers")
+
+
+def test_surprise(visit: Any, tmp_path: Path) -> None:
+    page = visit()
+    section(page, "surprise")
+    page.locator(f"{TAB} .unit").first.wait_for()
+    shows(page, ".sum", "bits in 6 words")
+    page.locator(f"{TAB} [data-twin='0']").click()
+    page.wait_for_function(f"document.querySelectorAll('{TAB} .surprised').length === 2")
+    assert text_of(page) == TWINS[0].text
+    assert page.input_value("#masked-twin") == TWINS[0].other
+    shows(page, ".verdict", "surprise")
+    assert "beside=" in page.url
+    picture(page, tmp_path, "surprise")
+    page.locator(f"{TAB} .surprised-one .unit").nth(2).click()
+    page.locator(f"{TAB} [data-panel=guess]").wait_for()
+    assert text_of(page) == "लड़का स्कूल [MASK] है।"
+    assert words(page) == ["लड़का", "स्कूल", "?", "है"]
+
+
+def test_surprise_needs_no_gap_and_a_link_opens_it(visit: Any) -> None:
+    page = visit()
+    section(page, "surprise")
+    page.fill(f"{TAB} .text", "The children play outside.")
+    shows(page, ".sum", "bits in 4 words")
+    assert page.locator(f"{TAB} .says").text_content() == ""
+    section(page, "guess")
+    shows(page, ".says", "Hide a word")
+    page.fill(f"{TAB} .text", OPENING.text)
+    page.locator(f"{TAB} button.row").first.wait_for()
+
+
+def test_one_word_changed(visit: Any, tmp_path: Path) -> None:
+    page = visit()
+    section(page, "contrast")
+    shows(page, ".contrast-says", "Choose a pair")
+    page.locator(f"{TAB} [data-contrast='3']").click()
+    page.locator(f"{TAB} [data-panel=contrast] tbody tr").first.wait_for()
+    assert page.locator(f"{TAB} [data-panel=contrast] thead th").all_text_contents() == ["word", "He", "She"]
+    assert "changed=She" in page.url
+    picture(page, tmp_path, "contrast")
+    page.fill("#masked-contrasted", "She works.")
+    shows(page, ".contrast-says", "No word is hidden")
+    page.locator(f"{TAB} [data-example='0']").click()
+    shows(page, ".contrast-says", "Choose a pair")
+
+
+def test_nothing_is_asked_of_an_empty_box(visit: Any) -> None:
+    page = visit()
+    section(page, "surprise")
+    page.locator(f"{TAB} [data-twin='0']").click()
+    shows(page, ".verdict", "surprise")
+    page.fill(f"{TAB} .text", "")
+    shows(page, "#masked-says", "Write a sentence.")
+    assert page.input_value("#masked-twin") == TWINS[0].other
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(visit: Any, tmp_path: Path) -> None:
+    page = visit(phone=True, dark=True)
+    for name, _ in SECTIONS:
+        section(page, name)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+        picture(page, tmp_path, f"phone-{name}")
+
+
+def test_the_table_can_be_taken_away(visit: Any) -> None:
+    page = visit()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    section(page, "layers")
+    page.locator(f"{TAB} [data-panel=layers] tbody tr").first.wait_for()
+    page.locator(f"{TAB} [data-copy=table]").click()
+    shows(page, ".copied", "Copied.")
+    lines = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert lines[0].split("\t")[:3] == ["piece", "input", "layer 1"]
+    assert len({line.count("\t") for line in lines}) == 1
