@@ -96,7 +96,7 @@ def test_one_word_changed() -> None:
     [rows] = found.blanks
     for column, text in enumerate(texts):
         listed: dict[tuple[bool, str], float] = {}
-        for each in predict(text, "pathshala-bert", 4).blanks[0].candidates:
+        for each in predict(text, "pathshala-bert", 4, whole=True).blanks[0].candidates:
             listed.setdefault((each.joins, each.word), each.probability)
         for row in rows:
             if (row.joins, row.word) in listed:
