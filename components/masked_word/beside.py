@@ -135,7 +135,7 @@ def apart(one: Prediction, other: Prediction) -> list[Apart]:
     for number, (here, there) in enumerate(zip(one.blanks, other.blanks, strict=True)):
         first = [{(each.joins, each.word) for each in blank.candidates} for blank in (here, there)]
         distance = None
-        if shares[0] is not None and shares[1] is not None and _same_vocabulary(one.model, other.model):
+        if shares[0] is not None and shares[1] is not None and same_vocabulary(one.model, other.model):
             distance = divergence(shares[0][number], shares[1][number])
         found.append(Apart(len(first[0] & first[1]), min(map(len, first)), distance))
     return found
@@ -160,7 +160,8 @@ def _shares(loaded: Loaded, parts: tuple[str, ...]) -> list[np.ndarray]:
     return list(mask_shares(loaded, encode(loaded, parts)).cpu().numpy())
 
 
-def _same_vocabulary(one: str, other: str) -> bool:
+def same_vocabulary(one: str, other: str) -> bool:
+    """Do both write with the same pieces, numbered alike?"""
     tokenizers = [models.load(id, "masked_word").tokenizer for id in (one, other)]
     if None in tokenizers or len(tokenizers[0]) != len(tokenizers[1]):  # type: ignore[arg-type]
         return False

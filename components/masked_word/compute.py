@@ -235,12 +235,17 @@ def fill_masks(loaded: Loaded, inputs: Any, parts: tuple[str, ...], top_k: int) 
 
 def mask_shares(loaded: Loaded, inputs: Any) -> Any:
     """The probability of every piece at each mask (masks x vocabulary)."""
+    return mask_logits(loaded, inputs).softmax(-1)
+
+
+def mask_logits(loaded: Loaded, inputs: Any) -> Any:
+    """What the softmax is given at each mask (masks x vocabulary), in single precision."""
     import torch
 
     with torch.inference_mode():
         masked = inputs["input_ids"] == loaded.tokenizer.mask_token_id  # type: ignore[union-attr]  # 1 x tokens
         states = loaded.encoder(**inputs).last_hidden_state[masked]  # masks x width
-        return loaded.apply_head(states).float().softmax(-1)
+        return loaded.apply_head(states).float()
 
 
 def fill_words(loaded: Loaded, inputs: Any, parts: tuple[str, ...], top_k: int) -> tuple[Blank, ...]:

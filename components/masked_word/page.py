@@ -18,6 +18,7 @@ SCRIPTS = (  # one function, in this order
     HERE / "beside.js",
     HERE / "learned.js",
     HERE / "compare.js",
+    HERE / "temperature.js",
     HERE / "layers.js",
     HERE / "surprise.js",
     HERE / "contrast.js",
@@ -28,6 +29,7 @@ SECTIONS = (
     ("guess", "Guess the word"),
     ("learned", "While it learned"),
     ("compare", "Two models"),
+    ("heat", "Temperature"),
     ("layers", "Layer by layer"),
     ("surprise", "How surprised?"),
     ("contrast", "One word changed"),
@@ -51,7 +53,7 @@ def page(
 
     `limits` are those of characters and of masks.
     """
-    panels = (_guesses(), _learned(), _compare(), _layers(), _surprise(surprises), _contrast(contrasts))
+    panels = (_guesses(), _learned(), _compare(), _heat(), _layers(), _surprise(surprises), _contrast(contrasts))
     return tag(
         "div",
         tag("div", _input(presets, samples, limits, model_menu), class_="left"),
@@ -280,6 +282,50 @@ def _compare() -> Html:
         tag("div", class_="facts table"),
         tag("div", class_="compare-blanks"),
         tag("p", class_="compare-note hint"),
+    )
+
+
+LOGITS = (("zebra", 2), ("horse", 1), ("cow", -1), ("house", -2))
+
+
+def _heat() -> Html:
+    """Softmax with a temperature."""
+    own = (
+        tag(
+            "div",
+            tag("label", name, for_=f"masked-logit-{number}"),
+            tag("input", id=f"masked-logit-{number}", type="number", step="0.5", value=logit),
+            tag("span", tag("span", class_="bar"), class_="track"),
+            tag("span", class_="percent"),
+            class_="own-logit",
+        )
+        for number, (name, logit) in enumerate(LOGITS)
+    )
+    return _panel(
+        "heat",
+        tag(
+            "div",
+            tag("h2", "Temperature"),
+            tag("p", "p = exp(z / T) ÷ Σ exp(z / T): a high T evens out, a low T sharpens"),
+            class_="heading",
+        ),
+        tag(
+            "div",
+            tag("label", "T", for_="masked-temperature"),
+            tag("input", id="masked-temperature", type="range", min=0, max=0, value=0),
+            tag("output", "", for_="masked-temperature", class_="heat-shows"),
+            class_="slider",
+        ),
+        tag("p", class_="heat-says hint", role="status", aria_live="polite"),
+        tag("div", class_="heat-blanks"),
+        tag("div", class_="heat-loss facts"),
+        tag(
+            "div",
+            tag("h3", "Logits of your own"),
+            tag("button", "As they were", type="button", class_="usual-logits"),
+            class_="heading",
+        ),
+        tag("div", *own, class_="own-logits"),
     )
 
 

@@ -11,6 +11,7 @@ from components.masked_word import beside, compute, page, scoring, view
 from components.masked_word.layers import by_layer
 from components.masked_word.presets import CONTRASTS, OPENING, PRESETS, SAMPLES, TWINS
 from components.masked_word.surprise import surprise
+from components.masked_word.temperature import temperature
 from components.ui import LATE, address_of, for_endpoint, for_page, read_script
 
 
@@ -29,6 +30,7 @@ def build() -> None:
             learned,
             compare,
             contrast,
+            heat,
             layers,
             surprised,
             *model_menu.functions("masked_word"),
@@ -86,6 +88,13 @@ def contrast(asked: dict[str, Any]) -> dict[str, Any]:
     _, model, language, whole = _asked(asked)
     one, other = (str(each) for each in asked["texts"])
     return view.beside_json(beside.contrast([one, other], model, view.SHOWN, language, whole=whole))
+
+
+@for_page
+def heat(asked: dict[str, Any]) -> dict[str, Any]:
+    """The logits of the model, and of the student where it has the same vocabulary, under temperatures."""
+    text, model, language, _ = _asked(asked)
+    return view.heat_json(temperature(text, model, page.PAIRS[0][1], language=language))
 
 
 @for_page

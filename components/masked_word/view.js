@@ -27,6 +27,7 @@ const DRAW = {
   guess: () => null, // drawn with each answer
   learned: () => drawLearned(),
   compare: () => drawCompare(),
+  heat: () => drawHeat(),
   layers: () => drawLayers(),
   surprise: () => drawSurprise(),
   contrast: () => drawContrast(),
@@ -422,7 +423,7 @@ takeAway((what) => {
 function link() {
   const wanted = new URL(location.href);
   wanted.hash = "";
-  for (const key of ["tab", "text", "model", "language", "pieces", "covered", "section", "step", "one", "other", "beside", "changed"]) wanted.searchParams.delete(key);
+  for (const key of ["tab", "text", "model", "language", "pieces", "covered", "section", "step", "one", "other", "beside", "changed", "temperature"]) wanted.searchParams.delete(key);
   wanted.searchParams.set("tab", "masked-word");
   if (text.value) wanted.searchParams.set("text", [...text.value].slice(0, limit).join(""));
   if (model) wanted.searchParams.set("model", model);
@@ -432,6 +433,7 @@ function link() {
   if (section !== "guess") wanted.searchParams.set("section", section);
   if (section === "learned" && stepPlace < early.length - 1) wanted.searchParams.set("step", early[stepPlace].steps);
   if (section === "surprise" && twinBox.value) wanted.searchParams.set("beside", twinBox.value);
+  if (section === "heat" && temperatures[heatPlace] !== 1) wanted.searchParams.set("temperature", temperatures[heatPlace]);
   if (section === "contrast" && contrastBox.value) wanted.searchParams.set("changed", contrastBox.value);
   if (section === "compare" && oneBox.value) {
     wanted.searchParams.set("one", oneBox.value);
@@ -462,6 +464,8 @@ function open() {
   for (const [box, name] of [[oneBox, "one"], [otherBox, "other"]]) {
     if (mine && asked.get(name)) box.add(new Option(asked.get(name), asked.get(name), true, true));
   }
+  const heat = temperatures.findIndex((T) => mine && String(T) === asked.get("temperature"));
+  if (heat >= 0) heatSlider.value = heatPlace = heat;
   if (mine) {
     twinBox.value = asked.get("beside") ?? "";
     contrastBox.value = asked.get("changed") ?? "";

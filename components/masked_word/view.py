@@ -12,6 +12,7 @@ from components.masked_word.compute import MASK, Blank, Candidate, Prediction
 from components.masked_word.layers import Layers
 from components.masked_word.presets import Preset, Twin
 from components.masked_word.surprise import Part, Surprise
+from components.masked_word.temperature import TEMPERATURES, Temperature
 from tokenizer_indic.scripts import LANGUAGES
 
 Json = dict[str, Any]
@@ -83,6 +84,19 @@ def layers_json(found: Layers, alone: int) -> Json:
         "whole": False,
         "language": found.language or "",
         "note": f"{found.model}, in single pieces. {taught}",
+    }
+
+
+def heat_json(found: Temperature) -> Json:
+    """Pieces under each temperature."""
+    return {
+        "models": list(found.models),
+        "blanks": [
+            [{"word": row.word, "joins": row.joins, "logits": row.logits, "shares": row.shares} for row in rows]
+            for rows in found.blanks
+        ],
+        "distilled": [asdict(each) for each in found.distilled],
+        "language": found.language or "",
     }
 
 
@@ -249,5 +263,6 @@ def known_json(
         "pair": list(pair),
         "twins": [asdict(each) for each in twins],
         "contrasts": [asdict(each) for each in contrasts],
+        "temperatures": list(TEMPERATURES),
         "languages": {code: each.english for code, each in LANGUAGES.items()},
     }

@@ -125,6 +125,27 @@ def test_surprise_needs_no_gap_and_a_link_opens_it(visit: Any) -> None:
     page.locator(f"{TAB} button.row").first.wait_for()
 
 
+def test_temperature(visit: Any, tmp_path: Path) -> None:
+    page = visit()
+    section(page, "heat")
+    page.locator(f"{TAB} [data-panel=heat] tbody tr").first.wait_for()
+    shows(page, ".heat-shows", "T = 1")
+    assert page.locator(f"{TAB} .own-logit .percent").all_text_contents() == ["0.6964", "0.2562", "0.0347", "0.0128"]
+    first = share(cells(page, "heat", 0)[0])
+    page.locator("#masked-temperature").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    shows(page, ".heat-shows", "T = 2")
+    assert "temperature=2" in page.url
+    assert page.locator(f"{TAB} .own-logit .percent").all_text_contents() == ["0.5089", "0.3087", "0.1136", "0.0689"]
+    assert share(cells(page, "heat", 0)[0]) < first
+    page.fill("#masked-logit-0", "")
+    assert page.locator(f"{TAB} .own-logit .percent").first.text_content() == "—"
+    page.locator(f"{TAB} .usual-logits").click()
+    assert page.locator(f"{TAB} .own-logit .percent").first.text_content() == "0.5089"
+    picture(page, tmp_path, "heat")
+
+
 def test_one_word_changed(visit: Any, tmp_path: Path) -> None:
     page = visit()
     section(page, "contrast")

@@ -3,13 +3,14 @@
 import json
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from components import model_menu
 from components.markup import template
 from components.masked_word import page as html
-from components.masked_word import view
+from components.masked_word import tab, view
 from components.masked_word.beside import Apart, Beside, Measured, Row
 from components.masked_word.compute import MASK_LIMIT, TEXT_LIMIT, Blank, Candidate, Prediction
 from components.masked_word.layers import Layers
@@ -187,6 +188,17 @@ def test_layers_say_whether_the_first_one_was_taught_alone() -> None:
     assert view.layers_json(found, 0)["names"] == ["input", "layer 1"]
     assert "10,988 steps" in view.layers_json(found, 10_988)["note"]
     assert "only ever" in view.layers_json(found, 0)["note"]
+
+
+def test_every_question_of_the_scripts_has_its_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(tab.gr, "HTML", lambda **options: given.update(options))
+    monkeypatch.setattr(tab.gr.events, "api", lambda *_, **__: None)
+    tab.build()
+    functions = {function.__name__ for function in given["server_functions"]}
+    asked = set(re.findall(r'serve\("(\w+)"', script()))
+    assert "heat" in asked
+    assert asked <= functions
 
 
 def test_no_markup_is_ever_written_from_text() -> None:
