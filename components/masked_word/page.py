@@ -26,12 +26,12 @@ SCRIPTS = (  # one function, in this order
 )
 STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
 SECTIONS = (
-    ("guess", "Guess the word"),
+    ("guess", "Guess"),
     ("learned", "While it learned"),
     ("compare", "Two models"),
     ("heat", "Temperature"),
     ("layers", "Layer by layer"),
-    ("surprise", "How surprised?"),
+    ("surprise", "Surprise"),
     ("contrast", "One word changed"),
 )
 

@@ -235,7 +235,10 @@ function show() {
   for (const panel of element.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== section;
   for (const button of element.querySelectorAll("[data-section]")) {
     button.ariaSelected = String(button.dataset.section === section);
-    if (button.dataset.section === section) button.scrollIntoView({ inline: "nearest", block: "nearest" });
+    if (button.dataset.section === section) {
+      const row = button.parentElement; // alone: the page itself stays where it is
+      row.scrollLeft = button.offsetLeft - (row.clientWidth - button.offsetWidth) / 2;
+    }
   }
   find(".the-sentence").hidden = section === "surprise";
   if (section === "surprise" || (shown && shownText === text.value)) DRAW[section]();
