@@ -79,7 +79,7 @@ class Plan:
     masked_before: float = 0.3  # … until near the end, see LAST
     partly: float = 0.3  # of the masked words show their first pieces
     inherited: float = 0.2  # of the rates, for what the first layer has learned alone; 0: it is frozen
-    choice: float = 1.0  # share of the loss for the choice between forms of a word, see forms.py
+    choice: float = 0.0  # what the loss for the choice between forms of a word counts, see forms.py
     temperature: float = 2.0  # of the choice of languages, see texts.shares
     favour: tuple[tuple[str, float], ...] = FAVOUR
     seed: int = 1
@@ -307,7 +307,8 @@ def is_inherited(name: str) -> bool:
 
 
 class Choice:
-    """The loss for the choice between forms (forms.py), times `plan.choice`; nothing where that is 0."""
+    """The loss for the choice between forms (forms.py), times `plan.choice`; nothing where that is 0. `vectors`:
+    vocabulary x width, which tell words that are found beside the same others."""
 
     def __init__(self, plan: Plan, vectors: np.ndarray | None, shares: np.ndarray) -> None:
         self.share = plan.choice

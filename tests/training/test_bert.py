@@ -112,6 +112,19 @@ def test_what_is_inherited_learns_more_slowly() -> None:
     assert rates["bert.embeddings.position_embeddings.weight"] == pytest.approx(plan.inherited * plan.rate / 10)
 
 
+def test_what_is_frozen_stays_and_the_layers_above_learn(rows: dict[str, texts.Rows], tmp_path: Path) -> None:
+    """With the choice between forms in the loss."""
+    plan = replace(PLAN, layers=2, inherited=0.0, choice=1.0)
+    torch.manual_seed(0)
+    bert.save_model(bert.new_model(plan), tmp_path / "begin")
+    before = bert.BertForMaskedLM.from_pretrained(tmp_path / "begin").state_dict()
+    bert.train(plan, rows, rows, tmp_path / "run", begin=tmp_path / "begin", steps=2, device="cpu")
+    after = bert.BertForMaskedLM.from_pretrained(tmp_path / "run" / "model").state_dict()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed
+    assert all("encoder.layer.1." in name for name in changed)
+
+
 def test_masks_are_drawn_anew(rows: dict[str, texts.Rows]) -> None:
     batches = bert.Batches(rows, PLAN, {})
     first, second = (bert.Batches(rows, PLAN, {}).at(step)[0] for step in (0, 1))

@@ -11,7 +11,17 @@ from training import bert, first_layer, texts  # noqa: E402
 from training.start import grow, start  # noqa: E402
 
 PLAN = bert.Plan(
-    layers=1, width=64, heads=4, length=32, positions=48, batch=8, warm_up=3, rate=5e-3, matrix_rate=5e-3, keep=(3, 121)
+    layers=1,
+    width=64,
+    heads=4,
+    length=32,
+    positions=48,
+    batch=8,
+    warm_up=3,
+    rate=5e-3,
+    matrix_rate=5e-3,
+    keep=(3, 121),
+    choice=0.5,
 )
 LINES = ["वह लड़की विश्वविद्यालय जा रही है।", "The rain stops, and the unbelievable happens."] * 3
 
