@@ -8,6 +8,7 @@ from pathlib import Path
 
 from components.attention import heads
 from components.attention.presets import Pair, Preset
+from components.lesson import lesson_bar, lesson_button
 from components.markup import Html, tag
 
 HERE = Path(__file__).parent
@@ -26,7 +27,7 @@ SCRIPTS = (  # one function, in this order; the page fetches them when the tab i
     HERE / "meanings.js",
     HERE / "compare.js",
     HERE / "inputs.js",
-    HERE / "lesson.js",
+    SHARED / "lesson.js",
     HERE / "take.js",
     HERE / "view.js",
 )
@@ -66,7 +67,7 @@ def page(presets: Sequence[Preset], meanings: Sequence[Pair], limit: int, model_
     return tag(
         "div",
         tag("div", _input(presets, limit, model_menu), class_="left"),
-        tag("div", _sections(), _lesson(), _pickers(), *sections, _copies(), class_="right"),
+        tag("div", _sections(), lesson_bar(), _pickers(), *sections, _copies(), class_="right"),
         class_="page attention",
     )
 
@@ -100,7 +101,7 @@ def _input(presets: Sequence[Preset], limit: int, model_menu: Html) -> Html:
             ),
             class_="frame",
         ),
-        tag("button", "Guided lesson", type="button", class_="lesson-begin", aria_pressed="false"),
+        lesson_button(),
         class_="input",
         aria_label="Input",
     )
@@ -134,25 +135,6 @@ def _sections() -> Html:
         for id, name in SECTIONS
     )
     return tag("div", tag("div", *buttons, class_="sections", role="tablist", aria_label="Sections"), class_="frame")
-
-
-def _lesson() -> Html:
-    """The guided lesson: closed until somebody begins it."""
-    return tag(
-        "section",
-        tag("p", class_="lesson-title"),
-        tag("p", class_="lesson-says", aria_live="polite"),
-        tag(
-            "div",
-            tag("button", "‹ Back", type="button", class_="lesson-back"),
-            tag("button", "Next ›", type="button", class_="lesson-next"),
-            tag("button", "Leave", type="button", class_="lesson-leave"),
-            class_="lesson-steps",
-        ),
-        class_="lesson",
-        aria_label="Guided lesson",
-        hidden=True,
-    )
 
 
 def _pickers() -> Html:

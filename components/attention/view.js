@@ -317,6 +317,13 @@ find(".input").addEventListener("click", (event) => {
   if (example !== undefined) fill(examples[example]);
 });
 
+function openStep({ section: name, view: settings, ...example }) {
+  Object.assign(view, settings);
+  section = name;
+  show();
+  fill({ ...example, why: "" });
+}
+
 function fill(example) {
   text.value = example.text;
   second.value = example.second;

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from components.lesson import lesson_bar, lesson_button
 from components.markup import Html, tag
 from components.masked_word.compute import MASK
 from components.masked_word.presets import Preset, Twin
@@ -14,6 +15,7 @@ SCRIPTS = (  # one function, in this order
     SHARED / "page.js",
     SHARED / "model_menu.js",
     SHARED / "asking.js",
+    SHARED / "lesson.js",
     HERE / "class_first.js",
     HERE / "beside.js",
     HERE / "learned.js",
@@ -57,7 +59,7 @@ def page(
     return tag(
         "div",
         tag("div", _input(presets, samples, limits, model_menu), class_="left"),
-        tag("div", _sections(), _sentence(), *panels, _copies(), class_="right"),
+        tag("div", _sections(), lesson_bar(), _sentence(), *panels, _copies(), class_="right"),
         class_="page masked",
     )
 
@@ -88,6 +90,7 @@ def _input(presets: Sequence[Preset], samples: Sequence[Preset], limits: tuple[i
         tag("p", class_="why", aria_live="polite"),
         _examples("Examples", presets, 0),
         _examples("A sentence in each language", samples, len(presets), more=" samples"),
+        lesson_button(),
         class_="input",
         aria_label="Input",
     )

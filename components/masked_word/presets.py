@@ -142,3 +142,99 @@ CONTRASTS = (
         "A fact that changes: a model knows what its text knew, and nothing since.",
     ),
 )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the guided lesson: what it says, and what it opens."""
+
+    title: str
+    says: str
+    section: str
+    text: str
+    language: str
+    other: str = ""  # the second sentence, where the section has one
+    whole: bool = True  # words, or single pieces
+    covered: bool = False  # the class guesses first
+    temperature: float = 0.0  # 0: as it is
+
+
+LESSON = (
+    Step(
+        "Fill in the blank",
+        "A word is hidden. Which one would you write? Write your guesses, then uncover what the model says: each guess"
+        " has a probability, yours too.",
+        "guess",
+        OPENING.text,
+        "hi",
+        covered=True,
+    ),
+    Step(
+        "How surprised would it be?",
+        "A guess with probability p would surprise the model by log₂(1/p) bits: one half is 1 bit, one in a thousand"
+        " 10. Click a guess to put it into the sentence.",
+        "guess",
+        OPENING.text,
+        "hi",
+    ),
+    Step(
+        "Words and pieces",
+        "The model does not know words but pieces of them. Here is what it gives for one mask: single pieces. Then"
+        " press “words”: the gap becomes one to four masks, and the pieces are chosen together.",
+        "guess",
+        "நான் தினமும் பள்ளிக்கு [MASK].",
+        "ta",
+        whole=False,
+    ),
+    Step(
+        "From noise to sense",
+        "Drag the slider. After 100 steps the model knows which words are common, and nothing else; after 1,000 it"
+        " looks at the word beside the gap.",
+        "learned",
+        OPENING.text,
+        "hi",
+    ),
+    Step(
+        "Teacher and student",
+        "The student is smaller and was taught by the teacher. How many guesses do they share, and who is faster? Both"
+        " were measured just now, on this machine.",
+        "compare",
+        "The children go to [MASK] every day.",
+        "en",
+    ),
+    Step(
+        "How sure is it?",
+        "Logits become shares by the softmax. Divide them by T first: above 1 the second and third places show, which"
+        " is what a student learns most from. Change the logits below.",
+        "heat",
+        "The children go to [MASK] every day.",
+        "en",
+        temperature=2.0,
+    ),
+    Step(
+        "When does the answer appear?",
+        "The state after each layer, read by the model's own output layer. Before the first one, the mask knows nothing"
+        " but its place.",
+        "layers",
+        OPENING.text,
+        "hi",
+    ),
+    Step(
+        "A mistake stands out",
+        "Now every word is hidden in turn. One sentence has a typing mistake: the model did not expect it, nor the"
+        " words beside it. Click a word to see what it expected.",
+        "surprise",
+        TWINS[1].text,
+        "hi",
+        other=TWINS[1].other,
+    ),
+    Step(
+        "What it took from its text",
+        "One word is another one: he, she. What the model fills in is what its text said most often, prejudice"
+        " included. It is no statement about the world.",
+        "contrast",
+        "He works as a [MASK].",
+        "en",
+        other="She works as a [MASK].",
+    ),
+)

@@ -9,7 +9,7 @@ from components import model_menu
 from components.markup import template
 from components.masked_word import beside, compute, page, scoring, view
 from components.masked_word.layers import by_layer
-from components.masked_word.presets import CONTRASTS, OPENING, PRESETS, SAMPLES, TWINS
+from components.masked_word.presets import CONTRASTS, LESSON, OPENING, PRESETS, SAMPLES, TWINS
 from components.masked_word.surprise import surprise
 from components.masked_word.temperature import temperature
 from components.ui import LATE, address_of, for_endpoint, for_page, read_script
@@ -36,7 +36,15 @@ def build() -> None:
             *model_menu.functions("masked_word"),
         ],
         known=view.known_json(
-            PRESETS, SAMPLES, limits, learning.early(), learning.curve(), page.PAIRS[0][:2], TWINS, CONTRASTS
+            PRESETS,
+            SAMPLES,
+            limits,
+            learning.early(),
+            learning.curve(),
+            page.PAIRS[0][:2],
+            TWINS,
+            CONTRASTS,
+            LESSON,
         ),
         scripts=[address_of(path) for path in page.SCRIPTS],
         opening=PRESETS.index(OPENING),

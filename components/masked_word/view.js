@@ -384,6 +384,18 @@ function fill(example) {
   ask(0);
 }
 
+function openStep(step) {
+  section = step.section;
+  whole = step.whole;
+  cover(step.covered);
+  own = [];
+  if (step.temperature) heatSlider.value = heatPlace = temperatures.indexOf(step.temperature);
+  drawWhole();
+  fill({ ...step, why: "" });
+  twinBox.value = contrastBox.value = step.other;
+  show();
+}
+
 for (const row of element.querySelectorAll(".presets")) {
   roving(row);
   cue(row);

@@ -10,7 +10,7 @@ from components.learned import Noted
 from components.masked_word.beside import Apart, Beside, Measured, Row
 from components.masked_word.compute import MASK, Blank, Candidate, Prediction
 from components.masked_word.layers import Layers
-from components.masked_word.presets import Preset, Twin
+from components.masked_word.presets import Preset, Step, Twin
 from components.masked_word.surprise import Part, Surprise
 from components.masked_word.temperature import TEMPERATURES, Temperature
 from tokenizer_indic.scripts import LANGUAGES
@@ -247,6 +247,7 @@ def known_json(
     pair: tuple[str, str],
     twins: Sequence[Twin],
     contrasts: Sequence[Twin],
+    lesson: Sequence[Step],
 ) -> Json:
     """What the scripts need to know beside the answers.
 
@@ -264,5 +265,6 @@ def known_json(
         "twins": [asdict(each) for each in twins],
         "contrasts": [asdict(each) for each in contrasts],
         "temperatures": list(TEMPERATURES),
+        "lesson": [asdict(each) for each in lesson],
         "languages": {code: each.english for code, each in LANGUAGES.items()},
     }

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from components.masked_word.page import SECTIONS
-from components.masked_word.presets import OPENING, TWINS
+from components.masked_word.presets import LESSON, OPENING, TWINS
 from tests.components.masked_word.test_page import TAB, picture, shows, text_of, words
 
 
@@ -144,6 +144,24 @@ def test_temperature(visit: Any, tmp_path: Path) -> None:
     page.locator(f"{TAB} .usual-logits").click()
     assert page.locator(f"{TAB} .own-logit .percent").first.text_content() == "0.5089"
     picture(page, tmp_path, "heat")
+
+
+def test_the_guided_lesson(visit: Any) -> None:
+    page = visit()
+    page.locator(f"{TAB} .lesson-begin").click()
+    for number, step in enumerate(LESSON):
+        shows(page, ".lesson-title", f"{number + 1} of {len(LESSON)}: {step.title}")
+        page.locator(f"{TAB} [data-panel={step.section}]").wait_for()
+        assert text_of(page) == step.text
+        assert page.locator(f"{TAB} .own").is_visible() == step.covered
+        page.locator(f"{TAB} .lesson-next").click()
+    assert page.locator(f"{TAB} .lesson").is_hidden()
+    page.locator(f"{TAB} .lesson-begin").click()
+    page.locator(f"{TAB} .lesson-next").click()
+    page.locator(f"{TAB} .lesson-back").click()
+    shows(page, ".lesson-title", "1 of")
+    page.locator(f"{TAB} .lesson-leave").click()
+    assert page.locator(f"{TAB} .lesson").is_hidden()
 
 
 def test_one_word_changed(visit: Any, tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from components.masked_word import tab, view
 from components.masked_word.beside import Apart, Beside, Measured, Row
 from components.masked_word.compute import MASK_LIMIT, TEXT_LIMIT, Blank, Candidate, Prediction
 from components.masked_word.layers import Layers
-from components.masked_word.presets import CONTRASTS, PRESETS, SAMPLES, TWINS
+from components.masked_word.presets import CONTRASTS, LESSON, PRESETS, SAMPLES, TWINS
 from components.masked_word.surprise import Part, Surprise
+from components.masked_word.temperature import TEMPERATURES
 
 FOUND = Prediction(
     parts=("वह लड़की स्कूल जा", " है।"),
@@ -134,6 +135,11 @@ def test_every_section_has_its_panel_and_its_function() -> None:
 
 
 HERE = replace(FOUND, blanks=(Blank((Candidate("रही", " रही", 0.5, False, 7),), 0.5, None),), whole=True)
+
+
+def test_the_lesson_goes_through_every_section() -> None:
+    assert {step.section for step in LESSON} == {id for id, _ in html.SECTIONS}
+    assert all(not step.temperature or step.temperature in TEMPERATURES for step in LESSON)
 
 
 def test_models_beside_each_other() -> None:

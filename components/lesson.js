@@ -1,4 +1,5 @@
-// The guided lesson: one step after the other, each opens a section with an example and says what to look at.
+// The guided lesson: one step after the other, each opens a section with an example and says what to look at. A tab that
+// has one defines `openStep(step)`, which shows it.
 
 const { lesson } = props.known;
 const lessonBar = find(".lesson");
@@ -9,15 +10,12 @@ function lessonTo(step) {
   lessonBar.hidden = lessonStep < 0;
   find(".lesson-begin").ariaPressed = String(lessonStep >= 0);
   if (lessonStep < 0) return find(".lesson-begin").focus();
-  const { title, says: words, section: name, view: settings, ...example } = lesson[lessonStep];
+  const { title, says: words } = lesson[lessonStep];
   find(".lesson-title").textContent = `${lessonStep + 1} of ${lesson.length}: ${title}`;
   find(".lesson-says").textContent = words;
   find(".lesson-back").disabled = lessonStep === 0;
   find(".lesson-next").textContent = lessonStep === lesson.length - 1 ? "The end" : "Next ›";
-  Object.assign(view, settings);
-  section = name;
-  show();
-  fill({ ...example, why: "" });
+  openStep(lesson[lessonStep]);
 }
 
 find(".lesson-begin").addEventListener("click", () => lessonTo(lessonStep < 0 ? 0 : -1));
