@@ -61,9 +61,9 @@ def test_it_opens_with_an_example_that_is_worked(visit: Any, tmp_path: Path) -> 
 def test_the_bars_are_the_probabilities_and_all_together_are_one(visit: Any) -> None:
     page = visit(model="pathshala-counted", text=OPENING.text)
     rows = page.locator(f"{TAB} .row")
-    bars = page.locator(f"{TAB} .bar").all()
+    bars = page.locator(f"{TAB} .bars .bar").all()
     widths = [bar.evaluate("bar => parseFloat(bar.style.inlineSize)") for bar in bars]
-    shares = [float(row.inner_text().strip("<>% ")) for row in page.locator(f"{TAB} .percent").all()]
+    shares = [float(row.inner_text().strip("<>% ")) for row in page.locator(f"{TAB} .bars .percent").all()]
     assert rows.count() == len(widths) == len(shares) == 11
     assert sum(shares) == pytest.approx(100, abs=1)
     assert max(widths) == 100
