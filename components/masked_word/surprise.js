@@ -2,6 +2,7 @@
 
 const twinBox = find("#masked-twin");
 const MOST_BITS = 16; // the darkest colour
+let surprisedModel = ""; // that answered last
 let surpriseTurn = 0;
 let twinTimer = 0;
 
@@ -32,7 +33,14 @@ async function drawSurprise() {
     if (turn === surpriseTurn) find("#masked-surprise").ariaBusy = "false";
   }
   if (turn !== surpriseTurn) return;
+  if (found.error && model !== surprisedModel) {
+    model = surprisedModel; // the page goes on with the model it had
+    menu.set(model);
+    menu.say(found.error, true);
+    return drawSurprise();
+  }
   if (found.error) return sayUnderText(found.error, true);
+  surprisedModel = model;
   sayUnderText("");
   const [one, other] = found.sentences;
   find(".surprised-one").replaceChildren(...drawSurprised(one, texts[0]));
@@ -40,6 +48,7 @@ async function drawSurprise() {
   find(".verdict").textContent = found.verdict;
   find(".surprise-note").textContent = found.note;
   if (!shown) menu.show(found.model, found.made, "");
+  menu.set(model);
   address();
 }
 

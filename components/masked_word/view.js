@@ -100,6 +100,7 @@ function chooseModel(id) {
   notice = "";
   if (refusal(text.value)) {
     menu.show(id || "the best that is here", "", "");
+    if (section === "surprise") drawSurprise();
     return address();
   }
   ask(0);

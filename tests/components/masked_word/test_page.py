@@ -85,8 +85,11 @@ def test_on_a_phone_nothing_is_cut_off(visit: Any, tmp_path: Path) -> None:
 
 CONTRAST = """() => {
   const channel = (c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const brush = new OffscreenCanvas(1, 1).getContext("2d");  // knows every way to write a colour
   const light = (css) => {
-    const [r, g, b] = css.match(/[\\d.]+/g).map(Number);
+    brush.fillStyle = css;
+    brush.fillRect(0, 0, 1, 1);
+    const [r, g, b] = brush.getImageData(0, 0, 1, 1).data;
     return 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
   };
   const ground = (node) => {
@@ -96,7 +99,7 @@ CONTRAST = """() => {
     }
     return "rgb(255, 255, 255)";
   };
-  const nodes = document.querySelectorAll("#pathshala-masked-word :is(p, h2, span, button, label, li, b, bdi)");
+  const nodes = document.querySelectorAll("#pathshala-masked-word :is(p, h2, span, button, label, li, b, bdi, small, td, th)");
   return [...nodes].filter((node) => node.offsetParent && node.textContent.trim() && !node.children.length)
     .map((node) => {
       const [a, b] = [light(getComputedStyle(node).color), light(ground(node))];

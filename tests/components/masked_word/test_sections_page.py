@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from components.masked_word.page import SECTIONS
 from components.masked_word.presets import LESSON, OPENING, TWINS
-from tests.components.masked_word.test_page import TAB, picture, shows, text_of, words
+from tests.components.masked_word.test_page import CONTRAST, TAB, picture, shows, text_of, words
 
 
 def section(page: Any, name: str) -> None:
@@ -187,6 +189,29 @@ def test_nothing_is_asked_of_an_empty_box(visit: Any) -> None:
     page.fill(f"{TAB} .text", "")
     shows(page, "#masked-says", "Write a sentence.")
     assert page.input_value("#masked-twin") == TWINS[0].other
+
+
+def test_a_model_is_chosen_for_a_sentence_without_a_gap(visit: Any) -> None:
+    page = visit()
+    section(page, "surprise")
+    page.fill(f"{TAB} .text", "लड़का स्कूल जाता है।")
+    shows(page, ".sum", "bits in 4 words")
+    before = page.locator(f"{TAB} .sum").text_content()
+    page.click(f"{TAB} .models-button")
+    page.locator(f"{TAB} [data-model='pathshala-counted']").click()
+    page.wait_for_function(f"(said) => document.querySelector('{TAB} .sum').textContent !== said", arg=before)
+    assert "model=pathshala-counted" in page.url
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_section_can_be_read_in_both_themes(visit: Any, dark: bool) -> None:
+    page = visit(dark=dark)
+    for name, _ in SECTIONS:
+        section(page, name)
+        if name == "surprise":
+            page.locator(f"{TAB} [data-twin='1']").click()
+        page.wait_for_timeout(700)
+        assert page.evaluate(CONTRAST) == [], name
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(visit: Any, tmp_path: Path) -> None:
