@@ -4,12 +4,14 @@ It holds what is the same for every visitor; what belongs to a visitor comes as 
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from components.attention import heads
 from components.attention.presets import Pair, Preset
 from components.lesson import lesson_bar, lesson_button
 from components.markup import Html, tag
+from components.sections import section_names, section_panel
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent
@@ -44,6 +46,7 @@ SECTIONS = (
     ("compare", "Compare"),
     ("inputs", "What goes in"),
 )
+_panel = partial(section_panel, "attention")
 
 
 def style() -> str:
@@ -64,10 +67,13 @@ def page(presets: Sequence[Preset], meanings: Sequence[Pair], limit: int, model_
         _compare(),
         _inputs(),
     )
+    names = section_names("attention", SECTIONS)
     return tag(
         "div",
         tag("div", _input(presets, limit, model_menu), class_="left"),
-        tag("div", _sections(), lesson_bar(), _pickers(), *sections, _copies(), class_="right"),
+        tag(
+            "div", section_names("attention", SECTIONS), lesson_bar(), _pickers(), *sections, _copies(), class_="right"
+        ),
         class_="page attention",
     )
 
@@ -119,22 +125,6 @@ def _box(id: str, name: str, placeholder: str, rows: int) -> Html:
         placeholder=placeholder,
         aria_describedby="attention-count attention-says",
     )
-
-
-def _sections() -> Html:
-    buttons = (
-        tag(
-            "button",
-            name,
-            type="button",
-            role="tab",
-            data_section=id,
-            aria_selected="false",
-            aria_controls=f"attention-{id}",
-        )
-        for id, name in SECTIONS
-    )
-    return tag("div", tag("div", *buttons, class_="sections", role="tablist", aria_label="Sections"), class_="frame")
 
 
 def _pickers() -> Html:
@@ -302,10 +292,6 @@ def _lines() -> Html:
         data_panel="lines",
         hidden=True,
     )
-
-
-def _panel(id: str, *children: Html) -> Html:
-    return tag("section", *children, id=f"attention-{id}", class_="panel", role="tabpanel", data_panel=id, hidden=True)
 
 
 def _meanings(pairs: Sequence[Pair]) -> Html:

@@ -1,6 +1,7 @@
 """The tab's HTML: what is the same for every visitor; their texts only ever travel as JSON. No torch, no gradio."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from components.lesson import lesson_bar, lesson_button
@@ -8,6 +9,7 @@ from components.markup import Html, tag
 from components.masked_word.compute import MASK
 from components.masked_word.presets import Preset, Twin
 from components.masked_word.view import OWN_LIMIT
+from components.sections import section_names, section_panel
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent
@@ -36,6 +38,7 @@ SECTIONS = (
     ("surprise", "Surprise"),
     ("contrast", "One word changed"),
 )
+_panel = partial(section_panel, "masked")
 
 
 def style() -> str:
@@ -59,7 +62,7 @@ def page(
     return tag(
         "div",
         tag("div", _input(presets, samples, limits, model_menu), class_="left"),
-        tag("div", _sections(), lesson_bar(), _sentence(), *panels, _copies(), class_="right"),
+        tag("div", section_names("masked", SECTIONS), lesson_bar(), _sentence(), *panels, _copies(), class_="right"),
         class_="page masked",
     )
 
@@ -106,26 +109,6 @@ def _examples(name: str, presets: Sequence[Preset], first: int, more: str = "") 
         tag("div", *buttons, class_=f"presets{more}", role="toolbar", aria_label=name),
         class_="frame",
     )
-
-
-def _sections() -> Html:
-    buttons = (
-        tag(
-            "button",
-            name,
-            type="button",
-            role="tab",
-            data_section=id,
-            aria_selected="false",
-            aria_controls=f"masked-{id}",
-        )
-        for id, name in SECTIONS
-    )
-    return tag("div", tag("div", *buttons, class_="sections", role="tablist", aria_label="Sections"), class_="frame")
-
-
-def _panel(id: str, *children: Html, class_: str = "panel") -> Html:
-    return tag("section", *children, id=f"masked-{id}", class_=class_, role="tabpanel", data_panel=id, hidden=True)
 
 
 def _sentence() -> Html:
@@ -347,12 +330,33 @@ def _layers() -> Html:
     )
 
 
-def _surprise(twins: Sequence[Twin]) -> Html:
-    """Every word hidden in turn."""
+def _pairs(name: str, twins: Sequence[Twin]) -> Html:
+    """Examples of two sentences; `name` tells those of one section from another's."""
     buttons = (
-        tag("button", each.label, type="button", title=each.why, lang=each.language, data_twin=number)
+        tag("button", each.label, type="button", title=each.why, lang=each.language, **{f"data_{name}": number})
         for number, each in enumerate(twins)
     )
+    row = tag("div", *buttons, class_=f"presets {name}s", role="toolbar", aria_label="Pairs")
+    return tag("div", row, class_="frame")
+
+
+def _second(id: str, label: str, placeholder: str) -> tuple[Html, Html]:
+    """The box of a second sentence, and its label."""
+    box = tag(
+        "input",
+        id=id,
+        type="text",
+        class_="twin",
+        dir="auto",
+        autocomplete="off",
+        spellcheck="false",
+        placeholder=placeholder,
+    )
+    return tag("label", label, for_=id), box
+
+
+def _surprise(twins: Sequence[Twin]) -> Html:
+    """Every word hidden in turn."""
     return _panel(
         "surprise",
         tag(
@@ -361,19 +365,9 @@ def _surprise(twins: Sequence[Twin]) -> Html:
             tag("p", "each word is hidden in turn: the darker, the less the model expected it"),
             class_="heading",
         ),
-        tag("div", tag("div", *buttons, class_="presets twins", role="toolbar", aria_label="Pairs"), class_="frame"),
+        _pairs("twin", twins),
         tag("div", class_="surprised-one"),
-        tag("label", "Another sentence, beside it", for_="masked-twin"),
-        tag(
-            "input",
-            id="masked-twin",
-            type="text",
-            class_="twin",
-            dir="auto",
-            autocomplete="off",
-            spellcheck="false",
-            placeholder="The same sentence with one word changed",
-        ),
+        *_second("masked-twin", "Another sentence, beside it", "The same sentence with one word changed"),
         tag("div", class_="surprised-other"),
         tag("p", class_="verdict", aria_live="polite"),
         tag("p", class_="surprise-note hint"),
@@ -382,10 +376,6 @@ def _surprise(twins: Sequence[Twin]) -> Html:
 
 def _contrast(twins: Sequence[Twin]) -> Html:
     """Two sentences that differ in one word, what the model fills in."""
-    buttons = (
-        tag("button", each.label, type="button", title=each.why, lang=each.language, data_contrast=number)
-        for number, each in enumerate(twins)
-    )
     return _panel(
         "contrast",
         tag(
@@ -394,20 +384,8 @@ def _contrast(twins: Sequence[Twin]) -> Html:
             tag("p", "change one word of the sentence: what does the model fill in now?"),
             class_="heading",
         ),
-        tag(
-            "div", tag("div", *buttons, class_="presets contrasts", role="toolbar", aria_label="Pairs"), class_="frame"
-        ),
-        tag("label", "The second sentence", for_="masked-contrasted"),
-        tag(
-            "input",
-            id="masked-contrasted",
-            type="text",
-            class_="twin",
-            dir="auto",
-            autocomplete="off",
-            spellcheck="false",
-            placeholder=f"The same sentence with one word changed, and {MASK}",
-        ),
+        _pairs("contrast", twins),
+        *_second("masked-contrasted", "The second sentence", f"The same sentence with one word changed, and {MASK}"),
         tag("div", class_="contrast-blanks"),
         tag("p", class_="contrast-says hint", role="status", aria_live="polite"),
         tag(

@@ -99,7 +99,8 @@ CONTRAST = """() => {
     }
     return "rgb(255, 255, 255)";
   };
-  const nodes = document.querySelectorAll("#pathshala-masked-word :is(p, h2, span, button, label, li, b, bdi, small, td, th)");
+  const written = "p, h2, h3, span, button, label, li, b, bdi, small, td, th";
+  const nodes = document.querySelectorAll(`#pathshala-masked-word :is(${written})`);
   return [...nodes].filter((node) => node.offsetParent && node.textContent.trim() && !node.children.length)
     .map((node) => {
       const [a, b] = [light(getComputedStyle(node).color), light(ground(node))];
