@@ -71,9 +71,7 @@ def page(presets: Sequence[Preset], meanings: Sequence[Pair], limit: int, model_
     return tag(
         "div",
         tag("div", _input(presets, limit, model_menu), class_="left"),
-        tag(
-            "div", section_names("attention", SECTIONS), lesson_bar(), _pickers(), *sections, _copies(), class_="right"
-        ),
+        tag("div", names, lesson_bar(), _pickers(), *sections, _copies(), class_="right"),
         class_="page attention",
     )
 
