@@ -18,7 +18,7 @@ from typing import Any
 from components import catalogue, downloads, models
 from components.catalogue import Entry, Task
 from components.errors import PathshalaError
-from components.masked_word import words
+from components.masked_word import reading, words
 from components.models import Loaded
 from components.tokens.compute import readable
 from tokenizer_indic.exporting import byte_letters
@@ -240,12 +240,9 @@ def mask_shares(loaded: Loaded, inputs: Any) -> Any:
 
 def mask_logits(loaded: Loaded, inputs: Any) -> Any:
     """What the softmax is given at each mask (masks x vocabulary), in single precision."""
-    import torch
-
-    with torch.inference_mode():
-        masked = inputs["input_ids"] == loaded.tokenizer.mask_token_id  # type: ignore[union-attr]  # 1 x tokens
-        states = loaded.encoder(**inputs).last_hidden_state[masked]  # masks x width
-        return loaded.apply_head(states).float()
+    ids = inputs["input_ids"][0].tolist()
+    mask = loaded.tokenizer.mask_token_id  # type: ignore[union-attr]
+    return reading.logits(loaded, [ids], [[place for place, id in enumerate(ids) if id == mask]])
 
 
 def fill_words(loaded: Loaded, inputs: Any, parts: tuple[str, ...], top_k: int) -> tuple[Blank, ...]:

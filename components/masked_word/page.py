@@ -7,6 +7,7 @@ from pathlib import Path
 from components.lesson import lesson_bar, lesson_button
 from components.markup import Html, tag
 from components.masked_word.compute import MASK
+from components.masked_word.game import SEED, SEEDS, SHARE, SHARES
 from components.masked_word.presets import Preset, Twin
 from components.masked_word.view import OWN_LIMIT
 from components.sections import section_names, section_panel
@@ -25,6 +26,7 @@ SCRIPTS = (  # one function, in this order
     HERE / "temperature.js",
     HERE / "layers.js",
     HERE / "surprise.js",
+    HERE / "game.js",
     HERE / "contrast.js",
     HERE / "view.js",
 )
@@ -36,6 +38,7 @@ SECTIONS = (
     ("heat", "Temperature"),
     ("layers", "Layer by layer"),
     ("surprise", "Surprise"),
+    ("game", "Training game"),
     ("contrast", "One word changed"),
 )
 _panel = partial(section_panel, "masked")
@@ -50,6 +53,7 @@ def page(
     presets: Sequence[Preset],
     samples: Sequence[Preset],
     surprises: Sequence[Twin],
+    passages: Sequence[Preset],
     contrasts: Sequence[Twin],
     limits: tuple[int, int],
     model_menu: Html,
@@ -58,7 +62,16 @@ def page(
 
     `limits` are those of characters and of masks.
     """
-    panels = (_guesses(), _learned(), _compare(), _heat(), _layers(), _surprise(surprises), _contrast(contrasts))
+    panels = (
+        _guesses(),
+        _learned(),
+        _compare(),
+        _heat(),
+        _layers(),
+        _surprise(surprises),
+        _game(passages),
+        _contrast(contrasts),
+    )
     return tag(
         "div",
         tag("div", _input(presets, samples, limits, model_menu), class_="left"),
@@ -142,7 +155,7 @@ def _guesses() -> Html:
     )
 
 
-def _whole() -> Html:
+def _whole(name: str = "Guess") -> Html:
     buttons = (
         tag("button", name, type="button", title=why, data_whole=value, aria_pressed=value == "true")
         for value, name, why in (
@@ -150,7 +163,7 @@ def _whole() -> Html:
             ("false", "pieces", "The model's own pieces, one for each mask"),
         )
     )
-    return tag("div", tag("span", "Guess"), *buttons, class_="choice", role="group", aria_label="What is guessed")
+    return tag("div", tag("span", name), *buttons, class_="choice", role="group", aria_label=f"{name} words or pieces")
 
 
 def _class_first() -> Html:
@@ -330,13 +343,13 @@ def _layers() -> Html:
     )
 
 
-def _pairs(name: str, twins: Sequence[Twin]) -> Html:
-    """Examples of two sentences; `name` tells those of one section from another's."""
+def _choices(name: str, label: str, choices: Sequence[Twin | Preset]) -> Html:
+    """Examples of one section; `name` tells them from another's."""
     buttons = (
         tag("button", each.label, type="button", title=each.why, lang=each.language, **{f"data_{name}": number})
-        for number, each in enumerate(twins)
+        for number, each in enumerate(choices)
     )
-    row = tag("div", *buttons, class_=f"presets {name}s", role="toolbar", aria_label="Pairs")
+    row = tag("div", *buttons, class_=f"presets {name}s", role="toolbar", aria_label=label)
     return tag("div", row, class_="frame")
 
 
@@ -365,12 +378,56 @@ def _surprise(twins: Sequence[Twin]) -> Html:
             tag("p", "each word is hidden in turn: the darker, the less the model expected it"),
             class_="heading",
         ),
-        _pairs("twin", twins),
+        _choices("twin", "Pairs", twins),
         tag("div", class_="surprised-one"),
         *_second("masked-twin", "Another sentence, beside it", "The same sentence with one word changed"),
         tag("div", class_="surprised-other"),
         tag("p", class_="verdict", aria_live="polite"),
         tag("p", class_="surprise-note hint"),
+    )
+
+
+def _game(passages: Sequence[Preset]) -> Html:
+    """One step of training."""
+    least, most = (round(100 * share) for share in SHARES)
+    why = "Covers what was done: the class sees what the model sees, and clicks the words that were swapped"
+    return _panel(
+        "game",
+        tag(
+            "div",
+            tag("h2", "The training game"),
+            tag("p", "words are hidden, as in training: how wrong is it?"),
+            _whole("Hide"),
+            tag("button", "The class looks first", type="button", class_="cover-game", aria_pressed="false", title=why),
+            class_="heading",
+        ),
+        _choices("passage", "Passages", passages),
+        tag(
+            "div",
+            tag(
+                "span",
+                tag("label", "Hidden", for_="masked-share"),
+                tag("input", id="masked-share", type="range", min=least, max=most, step=5, value=round(100 * SHARE)),
+                tag("output", "", for_="masked-share", class_="share-shows"),
+            ),
+            tag(
+                "span",
+                tag("label", "Seed", for_="masked-seed"),
+                tag("input", id="masked-seed", type="number", min=0, max=SEEDS - 1, step=1, value=SEED),
+                tag(
+                    "button", "Draw anew", type="button", class_="redraw", title="The next seed: other words are hidden"
+                ),
+            ),
+            class_="slider game-controls",
+        ),
+        tag("p", class_="game-line", role="toolbar", aria_label="The sentence as the model sees it"),
+        tag("p", class_="game-hint hint"),
+        tag("button", "Uncover", type="button", class_="uncover-game", hidden=True),
+        tag("p", class_="game-says", role="status", aria_live="polite"),
+        tag("div", class_="game-table"),
+        tag("div", class_="game-loss facts"),
+        tag("div", class_="game-early facts"),
+        tag("div", class_="game-draws"),
     )
 
 
@@ -384,7 +441,7 @@ def _contrast(twins: Sequence[Twin]) -> Html:
             tag("p", "change one word of the sentence: what does the model fill in now?"),
             class_="heading",
         ),
-        _pairs("contrast", twins),
+        _choices("contrast", "Pairs", twins),
         *_second("masked-contrasted", "The second sentence", f"The same sentence with one word changed, and {MASK}"),
         tag("div", class_="contrast-blanks"),
         tag("p", class_="contrast-says hint", role="status", aria_live="polite"),

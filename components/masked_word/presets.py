@@ -159,6 +159,41 @@ class Step:
     temperature: float = 0.0  # 0: as it is
 
 
+PASSAGES = (
+    Preset(
+        "एक दिन",
+        "कल सुबह बहुत बारिश हुई, इसलिए बच्चे स्कूल नहीं गए। वे दिन भर घर पर खेलते रहे। शाम को बारिश रुकी और सब बाहर आए।"
+        " माँ ने गरम चाय बनाई, और दादी ने एक पुरानी कहानी सुनाई।",
+        "hi",
+        "Four sentences: enough words for hidden, swapped and kept ones.",
+    ),
+    Preset(
+        "ஊர்",
+        "எங்கள் ஊர் ஆற்றின் கரையில் உள்ளது. காலையில் பறவைகள் பாடும். மக்கள் வயலில் வேலை செய்வார்கள், குழந்தைகள் பள்ளிக்குச் செல்வார்கள்.",
+        "ta",
+        "Tamil words are longer: hide them whole, or piece by piece?",
+    ),
+    Preset(
+        "বাজার",
+        "আজ সকালে আমি বাজারে গিয়েছিলাম। সেখানে অনেক মানুষ ছিল। আমি মাছ, চাল আর কিছু সবজি কিনে বাড়ি ফিরে এলাম।",
+        "bn",
+        "In Bengali: which words can the model guess, and which could be anything?",
+    ),
+    Preset(
+        "کتاب",
+        "میرے بھائی نے مجھے ایک نئی کتاب دی۔ میں ہر رات سونے سے پہلے اس کے چند صفحے پڑھتا ہوں۔ کہانی بہت اچھی ہے۔",
+        "ur",
+        "In Urdu, from right to left.",
+    ),
+    Preset(
+        "The train",
+        "The train was late again, so we waited at the station for two hours. My sister read a book and I bought some"
+        " tea. When it came at last, every seat was taken.",
+        "en",
+        "Little words are easy, things that happened are not: compare their −ln P.",
+    ),
+)
+
 LESSON = (
     Step(
         "Fill in the blank",
@@ -227,6 +262,14 @@ LESSON = (
         TWINS[1].text,
         "hi",
         other=TWINS[1].other,
+    ),
+    Step(
+        "How it was taught",
+        "One step of training: 15% of the tokens are drawn, most of them hidden. The loss says how far off the guesses"
+        " were, and training turns every number a little so that it falls. Draw anew: other words, another loss.",
+        "game",
+        PASSAGES[0].text,
+        "hi",
     ),
     Step(
         "What it took from its text",

@@ -24,13 +24,14 @@ from components.attention.merging import groups_of
 from components.counted import UNKNOWN
 from components.errors import PathshalaError
 from components.loading import Loaded
+from components.masked_word import reading
 from components.masked_word.compute import EITHER_MASK, GUESSED, TEXT_LIMIT, choose_model, counted_language
 from tokenizer_indic.normalizing import normalize
 from tokenizer_indic.scripts import LANGUAGES, guess_language
 from tokenizer_indic.splitting import split
 
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}\u200c\u200d]+(?:['’][\p{L}\p{M}]+)*|(?!\s)\X")  # or a single sign
-BATCH = 4096  # tokens that are read at once
+AT_ONCE = 64  # pieces that are asked for at once, a row of the vocabulary each
 UNITS = 80  # words and signs of a sentence
 
 
@@ -120,7 +121,12 @@ def look(loaded: Loaded, text: str, language: str | None) -> Surprise:
 # -- a model ----------------------------------------------------------------------------------------------------------
 
 
-def _read(loaded: Loaded, text: str) -> tuple[Part, ...]:
+Span = tuple[int, int]
+
+
+def tokens_of(loaded: Loaded, text: str) -> tuple[str, list[int], list[Span | None], list[list[int]]]:
+    """The text with the model's own mask, its ids, where each token stands in it (None for the model's own signs and
+    for masks), and the tokens of each word or sign. Raises PathshalaError for a text that it cannot take."""
     tokenizer = loaded.tokenizer
     assert tokenizer is not None
     if loaded.mask_token is None:
@@ -141,9 +147,13 @@ def _read(loaded: Loaded, text: str) -> tuple[Part, ...]:
         for sentence, id, (start, end) in zip(encoded.sequence_ids(0), ids, encoded["offset_mapping"], strict=True)
     ]
     groups = groups_of(spans, [match.span() for match in WORD.finditer(text)])
-    asked = [group for group in groups if spans[group[0]] is not None]
+    return text, ids, spans, [group for group in groups if spans[group[0]] is not None]
+
+
+def _read(loaded: Loaded, text: str) -> tuple[Part, ...]:
+    text, ids, spans, words = tokens_of(loaded, text)
     found = []
-    for group, bits in zip(asked, word_bits(loaded, ids, asked), strict=True):
+    for group, bits in zip(words, word_bits(loaded, ids, words), strict=True):
         inside = [span for place in group if (span := spans[place]) is not None]
         found.append((min(start for start, _ in inside), max(end for _, end in inside), bits))
     return _parts(text, found)
@@ -151,8 +161,6 @@ def _read(loaded: Loaded, text: str) -> tuple[Part, ...]:
 
 def word_bits(loaded: Loaded, ids: Sequence[int], words: Sequence[Sequence[int]]) -> list[float]:
     """The surprise of each word, places of a row of `ids`: bits, the sum over its pieces."""
-    import torch
-
     tokenizer = loaded.tokenizer
     assert tokenizer is not None
     rows, asked = [], []
@@ -164,22 +172,16 @@ def word_bits(loaded: Loaded, ids: Sequence[int], words: Sequence[Sequence[int]]
             rows.append(row)
             asked.append((number, place))
     found = [0.0] * len(words)
-    at_once = max(1, BATCH // len(ids))
-    for start in range(0, len(rows), at_once):
-        some = asked[start : start + at_once]
-        with torch.inference_mode():
-            given = torch.tensor(rows[start : start + at_once], device=loaded.device)
-            states = loaded.encoder(input_ids=given, attention_mask=torch.ones_like(given)).last_hidden_state
-            here = torch.tensor([place for _, place in some], device=loaded.device)
-            logits = loaded.apply_head(states[torch.arange(len(some), device=loaded.device), here]).float()
-            true = torch.tensor([ids[place] for _, place in some], device=loaded.device)
-            logs = logits.log_softmax(-1).gather(1, true[:, None])[:, 0].double().cpu().tolist()
+    for start in range(0, len(rows), AT_ONCE):
+        some = asked[start : start + AT_ONCE]
+        logits = reading.logits(loaded, rows[start : start + AT_ONCE], [[place] for _, place in some])
+        logs = logits.log_softmax(-1)[range(len(some)), [ids[place] for _, place in some]].double().tolist()
         for (number, _), log in zip(some, logs, strict=True):
             found[number] -= log / math.log(2)
     return [max(0.0, each) for each in found]
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _trimmed(text: str, start: int, end: int) -> Span | None:
     """Without the spaces around a piece; None for nothing but spaces."""
     inside = text[start:end]
     if not inside.strip():

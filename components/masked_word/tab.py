@@ -7,9 +7,9 @@ import gradio as gr
 from components import learned as learning
 from components import model_menu
 from components.markup import template
-from components.masked_word import beside, compute, page, scoring, view
+from components.masked_word import beside, compute, game, page, scoring, view
 from components.masked_word.layers import by_layer
-from components.masked_word.presets import CONTRASTS, LESSON, OPENING, PRESETS, SAMPLES, TWINS
+from components.masked_word.presets import CONTRASTS, LESSON, OPENING, PASSAGES, PRESETS, SAMPLES, TWINS
 from components.masked_word.surprise import surprise
 from components.masked_word.temperature import temperature
 from components.ui import LATE, address_of, for_endpoint, for_page, read_script
@@ -20,7 +20,9 @@ def build() -> None:
     limits = compute.TEXT_LIMIT, compute.MASK_LIMIT
     gr.set_static_paths([*page.SCRIPTS])
     gr.HTML(
-        html_template=template(page.page(PRESETS, SAMPLES, TWINS, CONTRASTS, limits, model_menu.page("masked_word"))),
+        html_template=template(
+            page.page(PRESETS, SAMPLES, TWINS, PASSAGES, CONTRASTS, limits, model_menu.page("masked_word"))
+        ),
         css_template=page.style(),
         js_on_load=read_script(LATE),
         apply_default_css=False,
@@ -33,6 +35,8 @@ def build() -> None:
             heat,
             layers,
             surprised,
+            play,
+            play_early,
             *model_menu.functions("masked_word"),
         ],
         known=view.known_json(
@@ -43,6 +47,7 @@ def build() -> None:
             learning.curve(),
             page.PAIRS[0][:2],
             TWINS,
+            PASSAGES,
             CONTRASTS,
             LESSON,
         ),
@@ -118,6 +123,26 @@ def surprised(asked: dict[str, Any]) -> dict[str, Any]:
     """{texts: one or two, model, language} -> how much each word surprises the model."""
     texts = [str(each) for each in asked["texts"]][:2]
     return view.surprised_json(surprise(texts, str(asked["model"]), str(asked["language"])))
+
+
+def _draw(asked: dict[str, Any]) -> dict[str, Any]:
+    seed, share = asked["seed"], asked["share"]
+    whole_number = isinstance(seed, int) or (isinstance(seed, float) and seed.is_integer())
+    return {"seed": int(seed) if whole_number else -1, "share": float(share), "whole": bool(asked["whole"])}
+
+
+@for_page
+def play(asked: dict[str, Any]) -> dict[str, Any]:
+    """{text, model, language, seed, share, whole} -> what was hidden, and what the model makes of it."""
+    text, model, language, _ = _asked(asked)
+    return view.game_json(game.play(text, model, language, **_draw(asked)))
+
+
+@for_page
+def play_early(asked: dict[str, Any]) -> dict[str, Any]:
+    """The loss of the same draw in the embedded model's early states."""
+    text, _, language, _ = _asked(asked)
+    return view.early_json(game.play_early(text, language, **_draw(asked)))
 
 
 @for_endpoint

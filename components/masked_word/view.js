@@ -30,8 +30,11 @@ const DRAW = {
   heat: () => drawHeat(),
   layers: () => drawLayers(),
   surprise: () => drawSurprise(),
+  game: () => drawGame(),
   contrast: () => drawContrast(),
 };
+
+const UNGAPPED = ["surprise", "game"]; // sections of the sentence without gaps, which ask for themselves
 
 const menu = modelMenu({ choose: chooseModel });
 
@@ -58,8 +61,8 @@ function refuse({ text: content }) {
   const problem = refusal(content);
   if (!problem) return false;
   clear();
-  if (section === "surprise" && !masksIn(content)) {
-    drawSurprise(); // which needs no gap, and says itself what is wrong
+  if (UNGAPPED.includes(section) && !masksIn(content)) {
+    DRAW[section](); // which says itself what is wrong
     return true;
   }
   sayUnderText(problem, Boolean(content.trim()) && masksIn(content) > masks);
@@ -100,7 +103,7 @@ function chooseModel(id) {
   notice = "";
   if (refusal(text.value)) {
     menu.show(id || "the best that is here", "", "");
-    if (section === "surprise") drawSurprise();
+    if (UNGAPPED.includes(section)) DRAW[section]();
     return address();
   }
   ask(0);
@@ -241,8 +244,8 @@ function show() {
       row.scrollLeft = button.offsetLeft - (row.clientWidth - button.offsetWidth) / 2;
     }
   }
-  find(".the-sentence").hidden = section === "surprise";
-  if (section === "surprise" || (shown && shownText === text.value)) DRAW[section]();
+  find(".the-sentence").hidden = UNGAPPED.includes(section);
+  if (UNGAPPED.includes(section) || (shown && shownText === text.value)) DRAW[section]();
   address();
 }
 
@@ -431,7 +434,8 @@ function tableOf(panel) {
 }
 
 takeAway((what) => {
-  const stale = what === "table" && section !== "surprise" && (!shown || shownText !== text.value);
+  const stale = what === "table" && !UNGAPPED.includes(section) && (!shown || shownText !== text.value);
+  if (what === "table" && section === "game" && gameCovered) return "Uncover it first.";
   return stale ? "There is nothing to copy yet." : copied(copies[what]());
 });
 
@@ -439,7 +443,7 @@ takeAway((what) => {
 function link() {
   const wanted = new URL(location.href);
   wanted.hash = "";
-  for (const key of ["tab", "text", "model", "language", "pieces", "covered", "section", "step", "one", "other", "beside", "changed", "temperature"]) wanted.searchParams.delete(key);
+  for (const key of ["tab", "text", "model", "language", "pieces", "covered", "section", "step", "one", "other", "beside", "changed", "temperature", "seed", "share", "look"]) wanted.searchParams.delete(key);
   wanted.searchParams.set("tab", "masked-word");
   if (text.value) wanted.searchParams.set("text", [...text.value].slice(0, limit).join(""));
   if (model) wanted.searchParams.set("model", model);
@@ -449,6 +453,11 @@ function link() {
   if (section !== "guess") wanted.searchParams.set("section", section);
   if (section === "learned" && stepPlace < early.length - 1) wanted.searchParams.set("step", early[stepPlace].steps);
   if (section === "surprise" && twinBox.value) wanted.searchParams.set("beside", twinBox.value);
+  if (section === "game") {
+    wanted.searchParams.set("seed", seedBox.value);
+    if (shareSlider.value !== shareSlider.defaultValue) wanted.searchParams.set("share", shareSlider.value);
+    if (gameCovered) wanted.searchParams.set("look", "1");
+  }
   if (section === "heat" && temperatures[heatPlace] !== 1) wanted.searchParams.set("temperature", temperatures[heatPlace]);
   if (section === "contrast" && contrastBox.value) wanted.searchParams.set("changed", contrastBox.value);
   if (section === "compare" && oneBox.value) {
@@ -485,6 +494,9 @@ function open() {
   if (mine) {
     twinBox.value = asked.get("beside") ?? "";
     contrastBox.value = asked.get("changed") ?? "";
+    if (asked.get("seed")) seedBox.value = asked.get("seed");
+    if (asked.get("share")) shareSlider.value = asked.get("share");
+    if (asked.get("look")) coverGame(true);
   }
   drawWhole();
   show();

@@ -6,9 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from components import downloads
+from components import learned as learning
 from components.learned import Noted
 from components.masked_word.beside import Apart, Beside, Measured, Row
 from components.masked_word.compute import MASK, Blank, Candidate, Prediction
+from components.masked_word.game import Drawn, Game, Token
 from components.masked_word.layers import Layers
 from components.masked_word.presets import Preset, Step, Twin
 from components.masked_word.surprise import Part, Surprise
@@ -163,6 +165,88 @@ def verdict(found: Sequence[Surprise]) -> str:
     return f"The {'second' if apart > 0 else 'first'} sentence surprises the model more, by {abs(apart):.1f} bits."
 
 
+def game_json(found: Game) -> Json:
+    """One draw of the training game."""
+    return {
+        "parts": [asdict(part) for part in found.parts],
+        "drawn": [drawn_json(each) for each in found.drawn],
+        "loss": found.loss,
+        "chance": math.log(found.vocabulary),
+        "sums": sums(found),
+        "legend": legend(found),
+        "riddle": RIDDLE,
+        "language": found.language or "",
+        "model": found.model,
+        "made": f"{found.device} · {found.milliseconds:.0f} ms",
+        "early": found.model == learning.EMBEDDED,
+    }
+
+
+RIDDLE = "This is all that the model sees. Some words may have been swapped for others: click those you suspect."
+FATES = {
+    "masked": "hidden",
+    "swapped": "swapped for any other token of the vocabulary",
+    "kept": "kept as it was, and asked for all the same",
+}
+
+
+def drawn_json(drawn: Drawn) -> Json:
+    """A word that was drawn."""
+    tokens = [token_json(each) for each in drawn.tokens]
+    return {"fate": drawn.fate, "seen": drawn.seen, "says": FATES[drawn.fate], "tokens": tokens}
+
+
+def token_json(token: Token) -> Json:
+    """A row of the table."""
+    return {
+        "text": token.text,
+        "seen": token.seen,
+        "percent": percent(token.share),
+        "loss": min(token.loss, 1e3),
+        "nats": nats(token.loss),
+        "guess": token.guess.word,
+        "guess_percent": percent(token.guess.probability),
+        "right": token.right,
+    }
+
+
+def sums(found: Game) -> list[str]:
+    """The loss, worked out in front of the class, and what it is to be held against."""
+    losses = found.losses
+    tokens = "1 token" if len(losses) == 1 else f"{len(losses)} tokens"
+    added = " + ".join(map(nats, losses[:8])) + (" + …" if len(losses) > 8 else "")
+    worked = f" = ({added}) ÷ {len(losses)}" if len(losses) > 1 else ""
+    right = sum(token.right for each in found.drawn for token in each.tokens)
+    return [
+        f"Loss = mean of −ln P over the {tokens} that count{worked} = {nats(found.loss)}",
+        f"The first guess is right for {right} of {len(losses)}. The other {found.tokens - len(losses)} tokens of the"
+        f" sentence do not count. A model that knows nothing: ln {found.vocabulary:,} ="
+        f" {math.log(found.vocabulary):.2f}.",
+    ]
+
+
+def legend(found: Game) -> str:
+    """What was done to how many."""
+    count = {fate: sum(each.fate == fate for each in found.drawn) for fate in FATES}
+    share = len(found.losses) / found.tokens
+    return (
+        f"{share:.0%} of the tokens were drawn. Of what is drawn, 80% is hidden, 10% swapped, 10% kept; here"
+        f" {count['masked']} hidden, {count['swapped']} swapped, {count['kept']} kept."
+    )
+
+
+def early_json(found: Sequence[tuple[int, float]]) -> Json:
+    """The loss after so many steps."""
+    return {
+        "losses": [{"steps": f"{steps:,} steps" if steps else "all steps", "loss": nats(loss)} for steps, loss in found]
+    }
+
+
+def nats(loss: float) -> str:
+    """2.0513 -> '2.05'"""
+    return f"{loss:.2f}" if math.isfinite(loss) else "∞"
+
+
 def share_json(share: float | None) -> Json | None:
     """One cell."""
     if share is None:
@@ -246,13 +330,15 @@ def known_json(
     curve: Sequence[Noted],
     pair: tuple[str, str],
     twins: Sequence[Twin],
+    passages: Sequence[Preset],
     contrasts: Sequence[Twin],
     lesson: Sequence[Step],
 ) -> Json:
     """What the scripts need to know beside the answers.
 
     `limits`: characters, masks; `early`: ids and steps of the embedded model's early states, the last state at the end;
-    `curve`: its log; `pair`: two models to begin with; `twins` and `contrasts`: pairs of sentences.
+    `curve`: its log; `pair`: two models to begin with; `twins` and `contrasts`: pairs of sentences; `passages`:
+    longer texts.
     """
     return {
         "examples": [asdict(preset) for preset in (*presets, *samples)],
@@ -263,6 +349,7 @@ def known_json(
         "curve": [asdict(each) for each in curve],
         "pair": list(pair),
         "twins": [asdict(each) for each in twins],
+        "passages": [asdict(each) for each in passages],
         "contrasts": [asdict(each) for each in contrasts],
         "temperatures": list(TEMPERATURES),
         "lesson": [asdict(each) for each in lesson],

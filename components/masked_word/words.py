@@ -27,6 +27,7 @@ import numpy as np
 
 from components.errors import PathshalaError
 from components.loading import Loaded
+from components.masked_word import reading
 from tokenizer_indic.exporting import byte_letters
 from tokenizer_indic.scripts import script_of
 
@@ -236,7 +237,7 @@ class Asker:
         self.loaded, self.ids, self.place = loaded, ids, place
         tokenizer = loaded.tokenizer
         assert tokenizer is not None
-        self.mask, self.pad = tokenizer.mask_token_id, tokenizer.pad_token_id
+        self.mask = tokenizer.mask_token_id
         known = kinds(tokenizer, int(loaded.model.config.vocab_size))
         begins = {"first": known.opens, "apart": known.starts, "joined": known.continues}[stands]
         self.any, self.begins, self.continues = map(torch.from_numpy, (~known.special, begins, known.continues))
@@ -280,18 +281,8 @@ class Asker:
         return set(self.loaded.tokenizer.all_special_ids)  # type: ignore[union-attr]
 
     def read(self, rows: Sequence[list[int]], places: Sequence[Sequence[int]]) -> Any:
-        """Log-probabilities at places of each row (all places x vocabulary), in one batch, on the CPU."""
-        import torch
-
-        most = max(map(len, rows))
-        device = self.loaded.device
-        ids = torch.tensor([[*row, *[self.pad] * (most - len(row))] for row in rows], device=device)
-        seen = torch.tensor([[1] * len(row) + [0] * (most - len(row)) for row in rows], device=device)
-        chosen = [(number, place) for number, each in enumerate(places) for place in each]
-        with torch.inference_mode():
-            states = self.loaded.encoder(input_ids=ids, attention_mask=seen).last_hidden_state
-            asked = states[tuple(torch.tensor(each, device=device) for each in zip(*chosen, strict=True))]
-            return self.loaded.apply_head(asked).float().log_softmax(-1).cpu()
+        """Log-probabilities at places of each row (all places x vocabulary), on the CPU."""
+        return reading.logits(self.loaded, rows, places).log_softmax(-1)
 
 
 def among(logs: Any, allowed: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.masked_word.page import SECTIONS
-from components.masked_word.presets import LESSON, OPENING, TWINS
+from components.masked_word.presets import LESSON, OPENING, PASSAGES, TWINS
 from tests.components.masked_word.test_page import CONTRAST, TAB, picture, shows, text_of, words
 
 
@@ -32,7 +32,7 @@ def test_one_section_at_a_time_and_the_address_says_which(visit: Any) -> None:
         section(page, name)
         assert page.locator(f"{TAB} [data-panel]:visible").count() == 1
         assert (f"section={name}" in page.url) == (name != "guess")
-        assert page.locator(f"{TAB} .the-sentence").is_visible() == (name != "surprise")
+        assert page.locator(f"{TAB} .the-sentence").is_visible() == (name not in {"surprise", "game"})
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("document.activeElement.dataset.section") == SECTIONS[-2][0]
@@ -233,3 +233,65 @@ def test_the_table_can_be_taken_away(visit: Any) -> None:
     lines = page.evaluate("navigator.clipboard.readText()").split("\n")
     assert lines[0].split("\t")[:3] == ["piece", "input", "layer 1"]
     assert len({line.count("\t") for line in lines}) == 1
+
+
+def played(page: Any) -> list[str]:
+    found: list[str] = page.locator(f"{TAB} .played bdi").all_text_contents()
+    return found
+
+
+def test_the_training_game(visit: Any, tmp_path: Path) -> None:
+    page = visit(more="section=game")
+    page.locator(f"{TAB} [data-passage='0']").click()
+    shows(page, ".game-loss", "Loss = mean of −ln P over the ")
+    assert text_of(page) == PASSAGES[0].text
+    first = played(page)
+    assert "[MASK]" in "".join(first)
+    assert page.locator(f"{TAB} .played.masked").count() >= 1
+    nats = [float(each) for each in page.locator(f"{TAB} .game-table .percent").all_text_contents()]
+    loss = float(str(page.locator(f"{TAB} .game-loss p").first.text_content()).rsplit("= ", 1)[1])
+    assert loss == pytest.approx(sum(nats) / len(nats), abs=0.011)
+    shows(page, ".game-early", "100 steps")
+    page.locator(f"{TAB} .redraw").click()
+    page.wait_for_function(f"document.querySelectorAll('{TAB} .draws button').length === 2")
+    assert played(page) != first
+    assert "seed=3" in page.url
+    page.fill("#masked-seed", "2")
+    page.wait_for_function(f"document.querySelector('{TAB} .draws button').ariaPressed === 'true'")
+    assert played(page) == first
+    picture(page, tmp_path, "game")
+
+
+def test_the_class_looks_for_swapped_words_before_it_is_told(visit: Any) -> None:
+    page = visit(PASSAGES[4].text, more="section=game&share=50&seed=7")
+    page.locator(f"{TAB} .played.swapped").first.wait_for()
+    swapped = page.locator(f"{TAB} .played").evaluate_all(
+        "found => found.flatMap((each, place) => each.classList.contains('swapped') ? [place] : [])"
+    )
+    page.locator(f"{TAB} .cover-game").click()
+    assert page.locator(f"{TAB} .played.swapped, {TAB} .played.kept, {TAB} .played small").count() == 0
+    assert not page.locator(f"{TAB} .game-table").is_visible()
+    assert not page.locator(f"{TAB} .game-loss").is_visible()
+    page.locator(f"{TAB} [data-copy=table]").click()
+    shows(page, ".copied", "Uncover it first.")
+    for place in swapped:
+        page.locator(f"{TAB} .played").nth(place).focus()
+        page.keyboard.press("Enter")
+    assert page.locator(f"{TAB} .played[aria-pressed=true]").count() == len(swapped)
+    page.locator(f"{TAB} .uncover-game").click()
+    shows(page, ".game-says", f"You found {len(swapped)} of {len(swapped)} swapped word")
+    shows(page, ".game-says", "suspected 0 that nobody touched")
+
+
+def test_the_game_says_what_is_wrong_and_keeps_what_was_typed(visit: Any) -> None:
+    page = visit("The cat sleeps", more="section=game")
+    page.locator(f"{TAB} .game-table tbody tr").first.wait_for()
+    page.fill("#masked-seed", "1.5")
+    shows(page, ".game-says", "The seed must be a whole number")
+    assert page.input_value("#masked-seed") == "1.5"
+    page.fill("#masked-text", " ")
+    shows(page, ".says", "Write a sentence.")
+    page.fill("#masked-text", "Dogs bark")
+    page.fill("#masked-seed", "4")
+    page.wait_for_function(f"document.querySelectorAll('{TAB} .played').length === 2")
+    shows(page, ".game-loss", "Loss")

@@ -60,7 +60,7 @@ def test_each_word_as_worked_out_by_itself(id: str) -> None:
 
 def test_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     [whole] = surprise([TEXT], "pathshala-bert")
-    monkeypatch.setattr(module, "BATCH", 1)
+    monkeypatch.setattr(module, "AT_ONCE", 1)
     [one_by_one] = surprise([TEXT], "pathshala-bert")
     assert [part.bits for part in whole.parts] == pytest.approx([part.bits for part in one_by_one.parts], abs=1e-4)
 

@@ -14,7 +14,7 @@ from components.masked_word import tab, view
 from components.masked_word.beside import Apart, Beside, Measured, Row
 from components.masked_word.compute import MASK_LIMIT, TEXT_LIMIT, Blank, Candidate, Prediction
 from components.masked_word.layers import Layers
-from components.masked_word.presets import CONTRASTS, LESSON, PRESETS, SAMPLES, TWINS
+from components.masked_word.presets import CONTRASTS, LESSON, PASSAGES, PRESETS, SAMPLES, TWINS
 from components.masked_word.surprise import Part, Surprise
 from components.masked_word.temperature import TEMPERATURES
 
@@ -95,7 +95,7 @@ def test_notes_say_what_a_student_would_wonder_about() -> None:
 
 def page() -> str:
     limits = TEXT_LIMIT, MASK_LIMIT
-    return template(html.page(PRESETS, SAMPLES, TWINS, CONTRASTS, limits, model_menu.page("masked_word")))
+    return template(html.page(PRESETS, SAMPLES, TWINS, PASSAGES, CONTRASTS, limits, model_menu.page("masked_word")))
 
 
 def script() -> str:
