@@ -1,4 +1,4 @@
-"""Whole words on this machine: python -m benchmarks.masked_word [--words N] [--model FOLDER_OR_ID]
+"""Whole words on this machine: python -m benchmarks.masked_word [--words N | --students N] [--model ID]
 
 Held-out words of two to four pieces (../shared/corpora/heldout, or --corpora), each masked alone in its line. How often
 is the word among the first ten
@@ -8,21 +8,33 @@ is the word among the first ten
     one by one   by the product of the masks, each filled without knowing the others, told the number of pieces
 
 All three choose from the same pieces: a beginning first, then what goes on in a word.
+
+With --students: so many different sentences of the examples, in all languages, each asked for its ten likeliest words.
+Answers per second when
+
+    in turns     each waits until the one before has an answer
+    at once      all press in the same moment, and what they ask travels together (components/masked_word/reading.py)
+    unbatched    all press in the same moment, and each reads for itself
 """
 
 import argparse
 import heapq
 import itertools
+import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from benchmarks.tokenizer import machine
 from components import models
 from components.loading import Loaded
-from components.masked_word import words
+from components.masked_word import compute, reading, words
+from components.masked_word.presets import PRESETS, SAMPLES
 from training import evaluate
 from training.bert import HERE
 from training.evaluate import Question
@@ -62,13 +74,77 @@ def hits(loaded: Loaded, question: Question) -> tuple[bool, bool, bool]:
     )
 
 
+# -- a class ----------------------------------------------------------------------------------------------------------
+
+
+def sentences(count: int) -> list[str]:
+    """Different ones, of as many languages as there are, each with one hidden word."""
+    texts = [each.text for each in (*SAMPLES, *PRESETS) if each.text.count(compute.MASK) == 1]
+    words = [each.removesuffix(compute.MASK) for each in texts]
+    more = (f"{text} {other}" for other, text in itertools.product(words, texts) if compute.MASK not in other)
+    return list(itertools.islice(dict.fromkeys(itertools.chain(texts, more)), count))
+
+
+def press(texts: Sequence[str], model: str, threads: int, whole: bool) -> float:
+    """All sentences by so many threads: the seconds until the last was answered."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda text: compute.predict(text, model, FIRST, whole=whole), texts))
+    return time.perf_counter() - began
+
+
+@contextmanager
+def unbatched() -> Iterator[None]:
+    """Everybody reads at once, and for themselves."""
+    together = reading.logits
+
+    def alone(loaded: Loaded, rows: Sequence[Sequence[int]], places: Sequence[Sequence[int]]) -> Any:
+        request = reading.Request([tuple(row) for row in rows], list(places))
+        reading._read(loaded, [request])
+        return request.logits
+
+    reading.logits = alone
+    try:
+        yield
+    finally:
+        reading.logits = together
+
+
+def a_class(model: str, students: int, rounds: int = 5) -> None:
+    """The three in turns, so many rounds; the medians."""
+    several, one = sentences(students), sentences(1) * students
+    print(f"{students} students, {model}, medians of {rounds} rounds")
+    print("| | in turns | at once | unbatched | at once / in turns | the last waits, at once |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    for name, texts, whole in (
+        ("whole words, different sentences", several, True),
+        ("whole words, the same sentence", one, True),
+        ("pieces, different sentences", several, False),
+    ):
+        press(texts, model, 1, whole)  # everything is warm
+        times: dict[str, list[float]] = {"in turns": [], "at once": [], "unbatched": []}
+        for _ in tqdm(range(rounds), desc=name, unit=" rounds", leave=False):
+            times["in turns"].append(press(texts, model, 1, whole))
+            times["at once"].append(press(texts, model, len(texts), whole))
+            with unbatched():
+                times["unbatched"].append(press(texts, model, len(texts), whole))
+        middle = {how: statistics.median(each) for how, each in times.items()}
+        rates = " | ".join(f"{len(texts) / seconds:.0f}" for seconds in middle.values())
+        ratio = middle["in turns"] / middle["at once"]
+        print(f"| {name} | {rates} | {ratio:.2f} | {middle['at once']:.2f} s |", flush=True)
+
+
 def main() -> None:
     """Parse, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="FOLDER")
     parser.add_argument("--words", type=int, default=500, help="of two to four pieces, of each language")
     parser.add_argument("--model", default="pathshala-bert", help="an embedded model's id")
+    parser.add_argument("--students", type=int, help="measure a class that presses at once, not words")
     options = parser.parse_args()
+    if options.students:
+        print(machine())
+        return a_class(options.model, options.students)
     questions = evaluate.draw_all(options.corpora, 20 * options.words)
     loaded = models.load(options.model, "masked_word")
     print(machine())

@@ -14,6 +14,8 @@ from components.masked_word.surprise import surprise
 from components.masked_word.temperature import temperature
 from components.ui import LATE, address_of, for_endpoint, for_page, read_script
 
+AT_ONCE = 32  # requests of the endpoint that run together: reading.py reads for all of them at once
+
 
 def build() -> None:
     """The tab opens with an example, which its script asks for once it is on the screen: no model is loaded before."""
@@ -55,7 +57,7 @@ def build() -> None:
         opening=PRESETS.index(OPENING),
         elem_id="pathshala-masked-word",
     )
-    gr.events.api(predict_masked, api_name="predict_masked")
+    gr.events.api(predict_masked, api_name="predict_masked", concurrency_limit=AT_ONCE)
 
 
 def _asked(asked: dict[str, Any]) -> tuple[str, str, str, bool]:
