@@ -1,4 +1,4 @@
-"""Whole words on this machine: python -m benchmarks.masked_word [--words N | --students N] [--model ID]
+"""Whole words on this machine: python -m benchmarks.masked_word [--words N | --students N | --page] [--model ID]
 
 Held-out words of two to four pieces (../shared/corpora/heldout, or --corpora), each masked alone in its line. How often
 is the word among the first ten
@@ -15,11 +15,15 @@ Answers per second when
     in turns     each waits until the one before has an answer
     at once      all press in the same moment, and what they ask travels together (components/masked_word/reading.py)
     unbatched    all press in the same moment, and each reads for itself
+
+With --page: milliseconds in headless Chromium with software drawing, from a click on a word to its bars, and what of it
+is not the model's; and from a click on "Surprise" to the coloured words of a sentence of twenty.
 """
 
 import argparse
 import heapq
 import itertools
+import shutil
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -27,9 +31,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from tqdm import tqdm
 
+from benchmarks.page import OURS, running
 from benchmarks.tokenizer import machine
 from components import models
 from components.loading import Loaded
@@ -40,6 +46,46 @@ from training.bert import HERE
 from training.evaluate import Question
 
 LANGUAGES = ("hi", "ta", "te")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+# Hides one word after the other, and brings it back: [milliseconds until the new bars are there, the model's].
+CLICKS = """async (rounds) => {
+  const tab = document.querySelector("#pathshala-masked-word"), waits = [];
+  const changed = () => new Promise((done) => {
+    new MutationObserver((_, observer) => { observer.disconnect(); done(performance.now()); })
+      .observe(tab.querySelector(".blanks"), { childList: true });
+  });
+  for (let round = 0; round < rounds; round++) {
+    tab.querySelector(".sentence .slot").click(); // no gap any more, so no bars
+    await new Promise((done) => setTimeout(done, 300));
+    const words = tab.querySelectorAll(".sentence .word");
+    const bars = changed();
+    const start = performance.now();
+    words[round % words.length].click();
+    waits.push([(await bars) - start, parseFloat(tab.querySelector(".made").textContent.split("·").at(-1))]);
+    await new Promise((done) => setTimeout(done, 300));
+  }
+  return waits;
+}"""
+
+# Opens the section again and again: milliseconds until its words are coloured.
+SURPRISE = """async (rounds) => {
+  const tab = document.querySelector("#pathshala-masked-word"), waits = [];
+  for (let round = 0; round < rounds; round++) {
+    tab.querySelector("[data-section=guess]").click();
+    await new Promise((done) => setTimeout(done, 300));
+    const start = performance.now();
+    const coloured = new Promise((done) => {
+      new MutationObserver((_, observer) => { observer.disconnect(); done(performance.now() - start); })
+        .observe(tab.querySelector(".surprised-one"), { childList: true });
+    });
+    tab.querySelector("[data-section=surprise]").click();
+    waits.push(await coloured);
+  }
+  return waits;
+}"""
+
+TWENTY = "कल सुबह बहुत बारिश हुई इसलिए बच्चे स्कूल नहीं गए और दिन भर घर पर अपने भाई बहन के [MASK]"  # and a gap, for bars
 FIRST = 10
 
 
@@ -134,14 +180,45 @@ def a_class(model: str, students: int, rounds: int = 5) -> None:
         print(f"| {name} | {rates} | {ratio:.2f} | {middle['at once']:.2f} s |", flush=True)
 
 
+# -- the page ---------------------------------------------------------------------------------------------------------
+
+
+def in_a_browser(model: str, rounds: int = 15) -> None:
+    """From a click to its answer; medians, and the slowest."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    with sync_playwright() as playwright, running(OURS) as (address, _):
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(f"{address}?tab=masked-word&model={model}")
+        page.wait_for_selector("#pathshala-masked-word button.row", timeout=60_000)
+        page.evaluate(CLICKS, 3)  # warm
+        clicks = page.evaluate(CLICKS, rounds)
+        page.goto(f"{address}?tab=masked-word&model={model}&text={quote(TWENTY)}")
+        page.wait_for_selector("#pathshala-masked-word button.row", timeout=60_000)
+        page.evaluate(SURPRISE, 2)
+        surprises = page.evaluate(SURPRISE, rounds)
+        words = page.locator("#pathshala-masked-word .surprised-one .unit").count()
+        browser.close()
+    waits, own = [wait for wait, _ in clicks], [wait - by_model for wait, by_model in clicks]
+    print(f"click to bars: median {statistics.median(waits):.0f} ms, slowest {max(waits):.0f} ms;", end=" ")
+    print(f"without the model {statistics.median(own):.0f} ms, slowest {max(own):.0f} ms")
+    print(f"surprise of {words} words: median {statistics.median(surprises):.0f} ms, slowest {max(surprises):.0f} ms")
+
+
 def main() -> None:
     """Parse, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="FOLDER")
     parser.add_argument("--words", type=int, default=500, help="of two to four pieces, of each language")
     parser.add_argument("--model", default="pathshala-bert", help="an embedded model's id")
+    parser.add_argument("--page", action="store_true", help="measure clicks in a browser, not words")
     parser.add_argument("--students", type=int, help="measure a class that presses at once, not words")
     options = parser.parse_args()
+    if options.page:
+        print(machine())
+        return in_a_browser(options.model)
     if options.students:
         print(machine())
         return a_class(options.model, options.students)

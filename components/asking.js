@@ -111,3 +111,18 @@ function takeAway(take) {
 }
 
 const copied = async (content) => ((await copy(content)) ? "Copied." : "The browser did not allow it.");
+
+/** Saves what was made as a file. */
+function save(name, content, type) {
+  const link = make("a");
+  link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Rows of cells as a spreadsheet reads them, Indian scripts included. */
+function csv(rows) {
+  const quoted = (cell) => (typeof cell === "number" ? cell : `"${String(cell).replaceAll('"', '""')}"`);
+  return `\ufeff${rows.map((row) => row.map(quoted).join(",")).join("\n")}\n`;
+}

@@ -54,12 +54,3 @@ const digits = (number) => (number === 0 ? "0" : Math.abs(number) < 1e-4 ? numbe
 
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thaana}]/u;
 const runsRight = (content) => RIGHT_TO_LEFT.test(content.match(/\p{L}/u)?.[0] ?? "");
-
-/** Saves what was made as a file. */
-function save(name, content, type) {
-  const link = make("a");
-  link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}

@@ -9,8 +9,6 @@ async function tableNow() {
   return found.weights;
 }
 
-const quoted = (cell) => `"${String(cell).replaceAll('"', '""')}"`;
-
 const takes = {
   png: () => savePicture("png"),
   svg: () => savePicture("svg"),
@@ -18,8 +16,7 @@ const takes = {
     const weights = await tableNow();
     const units = unitsNow();
     const lines = [["query \\ key", ...units.map((unit) => unit.label)], ...weights.map((row, place) => [units[place].label, ...row])];
-    const content = lines.map((line) => line.map((cell) => (typeof cell === "number" ? cell : quoted(cell))).join(",")).join("\n");
-    save(`${fileName()}.csv`, `\ufeff${content}\n`, "text/csv;charset=utf-8");
+    save(`${fileName()}.csv`, csv(lines), "text/csv;charset=utf-8");
     return "Saved.";
   },
   async html() {

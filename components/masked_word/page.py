@@ -19,6 +19,7 @@ SCRIPTS = (  # one function, in this order
     SHARED / "model_menu.js",
     SHARED / "asking.js",
     SHARED / "lesson.js",
+    SHARED / "snapshot.js",
     HERE / "class_first.js",
     HERE / "beside.js",
     HERE / "learned.js",
@@ -28,6 +29,7 @@ SCRIPTS = (  # one function, in this order
     HERE / "surprise.js",
     HERE / "game.js",
     HERE / "contrast.js",
+    HERE / "take.js",
     HERE / "view.js",
 )
 STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
@@ -459,7 +461,14 @@ METHOD = (
     " fits: do the later masks go on in a word, and are the words beside the gap guessed well? Then"
     " P(word) = P(so many pieces) × the probability of each piece, given the ones before it."
 )
-COPIES = (("sentence", "Copy sentence"), ("table", "Copy table"), ("link", "Copy link"))
+COPIES = (
+    ("png", "Save PNG"),
+    ("csv", "Save CSV"),
+    ("sentence", "Copy sentence"),
+    ("table", "Copy table"),
+    ("python", "Copy as Python"),
+    ("link", "Copy link"),
+)
 
 
 def _copies() -> Html:

@@ -405,39 +405,7 @@ for (const row of element.querySelectorAll(".presets")) {
   cue(row);
 }
 
-// -- taking it away -------------------------------------------------------------------------------
-
-const copies = {
-  sentence: () => sentence.textContent.trim(),
-  table: () => (section === "guess" ? tableOfGuesses() : tableOf(find(`[data-panel=${section}]`))),
-  link,
-};
-
-const inLines = (rows) => rows.map((row) => row.join("\t")).join("\n");
-
-function tableOfGuesses() {
-  return inLines(
-    [
-      ["hidden word", "guess", "probability", "surprise in bits"],
-      ...shown.blanks.flatMap(({ rows }, place) =>
-        rows.map((row) => [place + 1, row.word || "(everything else)", row.share, row.bits]),
-      ),
-    ],
-  );
-}
-
-/** What stands in the tables of a section, or the words of the sentences and their bits. */
-function tableOf(panel) {
-  const rows = [...panel.querySelectorAll("tr")].map((row) => [...row.cells].map((cell) => cell.textContent));
-  const units = [...panel.querySelectorAll(".unit")].map((unit) => [...unit.children].map((each) => each.textContent));
-  return inLines([...rows, ...(units.length ? [["word", "surprise in bits"], ...units] : [])]);
-}
-
-takeAway((what) => {
-  const stale = what === "table" && !UNGAPPED.includes(section) && (!shown || shownText !== text.value);
-  if (what === "table" && section === "game" && gameCovered) return "Uncover it first.";
-  return stale ? "There is nothing to copy yet." : copied(copies[what]());
-});
+// -- the address ----------------------------------------------------------------------------------
 
 /** The address of this very view. */
 function link() {

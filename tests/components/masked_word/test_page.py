@@ -1,10 +1,13 @@
 """The Masked word tab in headless Chromium: what a visitor sees and does."""
 
+import csv
+import io
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PIL import Image
 
 from components.masked_word.compute import MASK_LIMIT, TEXT_LIMIT
 from components.masked_word.presets import OPENING, PRESETS, SAMPLES
@@ -280,6 +283,43 @@ def test_the_table_that_is_copied_has_every_number(visit: Any) -> None:
     assert [line[0] for line in lines[1:]] == ["1"] * 11 + ["2"] * 11
     for number in ("1", "2"):
         assert sum(float(line[2]) for line in lines[1:] if line[0] == number) == pytest.approx(1)
+
+
+def saved(page: Any, what: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.click(f"{TAB} [data-copy={what}]")
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_the_table_as_a_file(visit: Any) -> None:
+    page = visit("I [MASK] a dog")
+    content = saved(page, "csv").decode("utf-8-sig")
+    rows = list(csv.reader(content.splitlines()))
+    assert rows[0] == ["hidden word", "guess", "probability", "surprise in bits"]
+    assert len(rows) == 12
+    assert sum(float(row[2]) for row in rows[1:]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("section", ["guess", "learned", "heat", "surprise", "game"])
+def test_a_picture_of_the_section(visit: Any, section: str, tmp_path: Path) -> None:
+    page = visit("I [MASK] a dog", more=f"section={section}")
+    page.wait_for_load_state("networkidle")
+    image = Image.open(io.BytesIO(saved(page, "png")))
+    (tmp_path / f"{section}.png").write_bytes(saved(page, "png"))
+    panel = page.locator(f"{TAB} [data-panel={section}]").bounding_box()
+    assert image.width == pytest.approx(2 * panel["width"], abs=80)
+    assert image.height >= 2 * panel["height"]
+    assert len(image.convert("RGB").resize((300, 200)).getcolors(60_000)) > 50  # letters and bars, not one ground
+
+
+def test_the_same_in_python(visit: Any) -> None:
+    page = visit('I [MASK] a "big" dog', more="pieces=1")
+    page.click(f"{TAB} [data-copy=python]")
+    shows(page, ".copied", "Copied.")
+    code = page.evaluate("navigator.clipboard.readText()")
+    compile(code, "copied", "exec")
+    assert 'pipeline("fill-mask", model="embedded/pathshala-bert", top_k=10)' in code
+    assert 'text = "I [MASK] a \\"big\\" dog".replace("[MASK]", fill.tokenizer.mask_token)' in code
 
 
 def test_a_link_to_a_model_that_is_not_here_says_so_and_answers_with_another(visit: Any) -> None:
