@@ -109,7 +109,7 @@ def contrast(asked: dict[str, Any]) -> dict[str, Any]:
 def heat(asked: dict[str, Any]) -> dict[str, Any]:
     """The logits of the model, and of the student where it has the same vocabulary, under temperatures."""
     text, model, language, _ = _asked(asked)
-    return view.heat_json(temperature(text, model, page.PAIRS[0][1], language=language))
+    return view.heat_json(temperature(text, model, language=language))
 
 
 @for_page

@@ -25,7 +25,7 @@ async function drawHeat() {
     return;
   }
   if (turn !== heatTurn) return;
-  find(".heat-says").textContent = found.error ?? "";
+  find(".heat-says").textContent = found.error ?? found.note;
   find(".heat-says").classList.toggle("problem", Boolean(found.error));
   heatFound = found.error ? null : found;
   showHeat();

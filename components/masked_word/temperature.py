@@ -15,12 +15,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from components import models
+from components.catalogue import Entry
 from components.errors import PathshalaError
 from components.loading import Loaded
 from components.masked_word.beside import same_vocabulary
 from components.masked_word.compute import GUESSED, choose_model, encode, mask_logits, pieces_as_words, read
 from tokenizer_indic.scripts import LANGUAGES, guess_language
 
+STUDENTS = (  # teacher, and the student that was distilled from it
+    ("pathshala-bert", "pathshala-bert-student"),
+    ("bert-base-multilingual-cased", "distilbert-base-multilingual-cased"),
+    ("bert-base-uncased", "distilbert-base-uncased"),
+)
+EARLY = ("pathshala-bert",)  # teachers whose early states are beside their student, too
 TEMPERATURES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 20.0)
 
 
@@ -51,12 +58,29 @@ class Temperature:
     blanks: tuple[tuple[Heated, ...], ...]
     distilled: tuple[Distilled, ...]  # of each mask; empty for one model
     language: str | None
+    note: str = ""  # why there is one model only
 
 
-def temperature(text: str, model: str = "", student: str = "", top_k: int = 8, language: str = "") -> Temperature:
-    """The pieces that `model` finds likeliest, in it and, where both have the same vocabulary, in `student`.
+def pair_of(entry: Entry) -> tuple[tuple[str, ...], str]:
+    """Teacher and student, or the model alone and why."""
+    for teacher, student in STUDENTS:
+        early = teacher in EARLY and entry.id.startswith(f"{teacher}-early/")
+        if early or entry.id in (teacher, student):
+            kind, other = ("teacher", teacher) if entry.id == student else ("student", student)
+            beside = models.find(other, "masked_word")
+            if not beside.embedded and not models.is_ready(beside):
+                return (entry.id,), f"Its {kind}, {other}, is not on this machine: fetch it in the list of models."
+            if not same_vocabulary(entry.id, other):
+                return (
+                    entry.id,
+                ), f"Its {kind}, {other}, has another vocabulary here, so that they cannot be compared."
+            return ((other, entry.id) if kind == "teacher" else (entry.id, other)), ""
+    return (entry.id,), "A student stands beside its teacher; of this model there is neither in the list."
 
-    Raises PathshalaError.
+
+def temperature(text: str, model: str = "", top_k: int = 8, language: str = "") -> Temperature:
+    """The pieces that `model` finds likeliest. A model that was distilled, or that another was distilled from, stands
+    beside the other one, the teacher first, if both are here. Raises PathshalaError.
     """
     parts = read(text)
     known = language if language in LANGUAGES else guess_language(" ".join(parts), GUESSED)
@@ -65,16 +89,14 @@ def temperature(text: str, model: str = "", student: str = "", top_k: int = 8, l
     entry = choose_model(model, known)
     if entry.architecture == "counted":
         raise PathshalaError(f"“{entry.id}” counts: it has no logits. Choose another model.")
-    ids = [entry.id]
-    if student and student != entry.id and same_vocabulary(entry.id, choose_model(student, known).id):
-        ids.append(student)
+    ids, note = pair_of(entry)
     logits = [models.run(_logits, id, "masked_word", parts) for id in ids]  # models x masks x vocabulary
     shares = [[[heated(row, T) for T in TEMPERATURES] for row in rows] for rows in logits]
     blanks, distilled = [], []
     for number, part in enumerate(parts[:-1]):
         first = logits[0][number]
         best = [int(id) for id in np.argsort(-first, kind="stable")[:top_k]]
-        named = models.run(_named, entry.id, "masked_word", part, best)
+        named = models.run(_named, ids[0], "masked_word", part, best)
         blanks.append(
             tuple(
                 Heated(
@@ -88,7 +110,7 @@ def temperature(text: str, model: str = "", student: str = "", top_k: int = 8, l
         )
         if len(ids) > 1:
             distilled.append(distil(shares[0][number], shares[1][number]))
-    return Temperature(tuple(ids), tuple(blanks), tuple(distilled), known)
+    return Temperature(ids, tuple(blanks), tuple(distilled), known, note)
 
 
 def heated(logits: np.ndarray, temperature: float) -> np.ndarray:

@@ -98,6 +98,7 @@ def heat_json(found: Temperature) -> Json:
             for rows in found.blanks
         ],
         "distilled": [asdict(each) for each in found.distilled],
+        "note": found.note,
         "language": found.language or "",
     }
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import models
+from components import catalogue, models
 from components.errors import PathshalaError
 from components.masked_word import compute
 from components.masked_word import temperature as module
 from components.masked_word.page import LOGITS
-from components.masked_word.temperature import TEMPERATURES, distil, heated, temperature
+from components.masked_word.temperature import STUDENTS, TEMPERATURES, distil, heated, pair_of, temperature
 
 torch = pytest.importorskip("torch")
 
@@ -72,14 +72,32 @@ def test_a_model_under_temperatures() -> None:
             assert [each.shares[0][place] for each in rows] == pytest.approx(wanted.tolist(), rel=1e-3)
 
 
-def test_the_student_stands_beside_its_teacher_where_both_write_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert temperature(TEXT, "bert-base-uncased", "roberta-base").models == ("bert-base-uncased",)
-    assert temperature(TEXT, "pathshala-bert", "pathshala-bert").models == ("pathshala-bert",)
+@pytest.mark.parametrize(("teacher", "student"), STUDENTS)
+def test_the_student_stands_beside_its_teacher(teacher: str, student: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "same_vocabulary", lambda *_: True)  # stand-ins need not have the same
+    monkeypatch.setattr(models, "is_ready", lambda _: True)
+    for asked in (teacher, student):
+        assert pair_of(catalogue.get(asked)) == ((teacher, student), "")
+
+
+def test_teacher_and_student_under_temperatures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "same_vocabulary", lambda *_: True)
-    found = temperature(TEXT, "pathshala-bert", "pathshala-bert-student")
+    found = temperature(TEXT, "pathshala-bert-student")
     assert found.models == ("pathshala-bert", "pathshala-bert-student")
     assert len(found.distilled) == 2
     assert all(math.isfinite(loss) for each in found.distilled for loss in each.loss)
+
+
+def test_why_a_model_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids, note = pair_of(catalogue.get("roberta-base"))
+    assert ids == ("roberta-base",)
+    assert "neither" in note
+    monkeypatch.setattr(models, "is_ready", lambda _: False)
+    ids, note = pair_of(catalogue.get("bert-base-uncased"))
+    assert ids == ("bert-base-uncased",)
+    assert "distilbert-base-uncased, is not on this machine" in note
+    monkeypatch.setattr(module, "same_vocabulary", lambda *_: False)
+    assert "another vocabulary" in pair_of(catalogue.get("pathshala-bert"))[1]
 
 
 def test_counting_has_no_logits() -> None:
