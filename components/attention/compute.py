@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ from tokenizer_indic.scripts import LANGUAGES, guess_language
 TEXT_LIMIT = 2_000  # characters, of both sentences together
 TOKEN_LIMIT = 256  # with the special ones; of a longer text the end is left out
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}\u200c\u200d]+(?:['’][\p{L}\p{M}]+)*|(?!\s)\X")
+EITHER_PADDING = regex.compile(r"\[PAD\]|<pad>", regex.IGNORECASE)
+PADDING = regex.compile(rf"(?:\s*(?:{EITHER_PADDING.pattern}))+\s*\Z", regex.IGNORECASE)  # at the end
 KEPT = 256 * 2**20  # bytes of what was computed last, so that another head or option needs no new pass
 GUESSED = catalogue.get("pathshala-bert").languages  # a text may be in one of these
 
@@ -62,6 +64,7 @@ class Attention:
     causal: bool  # no token sees a later one
     left_out: tuple[str, str]  # the end of each sentence that did not fit
     alone: bool  # the second sentence was not read, since this model reads one text at a time
+    filling: int  # [PAD]s at the end, which no token sees
     limit: int  # how many tokens fit
     language: str | None
     covered: bool  # does the model know this language?
@@ -143,12 +146,17 @@ def check(text: object, second: object) -> None:
 
 def look(loaded: Loaded, text: str, second: str, language: str | None) -> Attention:
     """What one loaded model makes of a sentence, or of two."""
-    sentences = [masks_of(loaded, each) for each in (text, second) if each.strip()]
+    typed, filling = without_padding([each for each in (text, second) if each.strip()])
+    sentences = [masks_of(loaded, each) for each in typed]
     assert loaded.tokenizer is not None
+    if filling and loaded.tokenizer.pad_token_id is None:
+        raise PathshalaError(f"“{loaded.entry.id}” has no sign for filling: leave [PAD] out.")
     alone = len(sentences) > 1 and loaded.tokenizer.num_special_tokens_to_add(pair=True) == 0
     sentences = sentences[:1] if alone else sentences
     limit = min(TOKEN_LIMIT, loaded.longest)
-    fitting, encoded = fit(loaded, sentences, limit)
+    filling = min(filling, limit // 2)
+    fitting, encoded = fit(loaded, sentences, limit - filling)
+    encoded = replace(encoded, filling=filling, sign=loaded.tokenizer.pad_token_id)
     tokens = _tokens(loaded, fitting, encoded)
     started = time.perf_counter()
     with watched(loaded.encoder) as inputs:
@@ -166,6 +174,7 @@ def look(loaded: Loaded, text: str, second: str, language: str | None) -> Attent
         causal=size > 1 and not any(np.triu(layer.visible, 1).any() for layer in layers),
         left_out=(sentences[0][len(fitting[0]) :], sentences[1][len(fitting[1]) :] if len(sentences) > 1 else ""),
         alone=alone,
+        filling=filling,
         limit=limit,
         language=language,
         covered=not entry.languages or entry.covers(language),
@@ -194,6 +203,19 @@ def _places(loaded: Loaded) -> np.ndarray | None:
     return None
 
 
+def without_padding(sentences: Sequence[str]) -> tuple[list[str], int]:
+    """["You are welcome [PAD] [PAD]"] -> (["You are welcome"], 2): filling stands behind everything, [SEP] too."""
+    *before, last = sentences
+    typed = PADDING.search(last)
+    if typed is None:
+        return list(sentences), 0
+    left = last[: typed.start()]
+    kept = [*before, left] if left.strip() else before
+    if not kept:
+        raise PathshalaError("There is no text yet, only filling: write a sentence before it.")
+    return kept, len(EITHER_PADDING.findall(typed.group()))
+
+
 def masks_of(loaded: Loaded, text: str) -> str:
     """The text with the model's own mask sign; both signs have six characters, so that places stay what they were."""
     assert loaded.tokenizer is not None
@@ -201,6 +223,8 @@ def masks_of(loaded: Loaded, text: str) -> str:
     if mask is None and EITHER_MASK.search(text):
         raise PathshalaError(f"“{loaded.entry.id}” has no mask: it was not trained to guess hidden words.")
     for sign in loaded.tokenizer.all_special_tokens:
+        if EITHER_PADDING.fullmatch(sign) and sign in text:
+            raise PathshalaError(f"{sign} fills up the end of a text: write it there, or leave it out.")
         if sign != mask and sign in text:
             raise PathshalaError(f"{sign} is a sign that “{loaded.entry.id}” writes for itself: leave it out.")
     return EITHER_MASK.sub(mask or "", text)
@@ -214,26 +238,31 @@ class Encoded:
     """What the tokenizer made of one sentence or two."""
 
     batch: Any  # transformers' BatchEncoding, of one row
+    filling: int = 0  # so many pads behind it
+    sign: int | None = None  # the id of a pad
 
     @property
     def ids(self) -> list[int]:
         """The tokens' numbers."""
-        return list(self.batch["input_ids"])
+        return [*self.batch["input_ids"], *[self.sign or 0] * self.filling]
 
     @property
     def spans(self) -> list[tuple[int, int, int]]:
         """Of each token: its sentence (-1 for special tokens), where it starts there, and where it ends."""
         sentences = [-1 if each is None else int(each) for each in self.batch.sequence_ids(0)]
-        return [
+        typed = [
             (n, int(start), int(end)) for n, (start, end) in zip(sentences, self.batch["offset_mapping"], strict=True)
         ]
+        return typed + [(-1, 0, 0)] * self.filling
 
     def inputs(self, device: str) -> dict[str, Any]:
         """As the model takes them."""
         import torch
 
         names = [name for name in self.batch if name not in ("offset_mapping", "special_tokens_mask")]
-        return {name: torch.tensor([self.batch[name]], device=device) for name in names}
+        filling = {"input_ids": self.sign}  # all else is 0 there: not seen, first segment
+        rows = {name: [*self.batch[name], *[filling.get(name, 0)] * self.filling] for name in names}
+        return {name: torch.tensor([row], device=device) for name, row in rows.items()}
 
 
 def fit(loaded: Loaded, sentences: Sequence[str], limit: int) -> tuple[list[str], Encoded]:

@@ -9,15 +9,17 @@ const MASK_WORDS = {
 const boundary = find("#attention-boundary");
 let maskTurn = 0;
 let saidBoundary = 0; // by a link
+let boundaryOf = ""; // what it was set for: so many tokens, so many of them filling
 
 async function drawMasks() {
   const kind = view.mask;
   const size = answer.units.pieces.length;
   const movable = kind === "prefix" || kind === "padding";
   find(".boundary").hidden = !movable;
-  if (Number(boundary.max) !== size) {
+  if (boundaryOf !== `${size} ${answer.filling}`) {
+    boundaryOf = `${size} ${answer.filling}`;
     boundary.max = size;
-    boundary.value = saidBoundary || Math.ceil(size / 2);
+    boundary.value = saidBoundary || (answer.filling ? size - answer.filling : Math.ceil(size / 2));
     saidBoundary = 0;
   }
   const place = Math.max(1, Number(boundary.value));

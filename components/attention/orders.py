@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from components import models
-from components.attention.compute import Attention, check, fit, masks_of
+from components.attention.compute import Attention, check, fit, masks_of, without_padding
 from components.attention.meanings import words_of
 from components.attention.pictures import units
 from components.attention.positions import alikeness
@@ -71,7 +71,8 @@ def _states(loaded: Loaded, text: str) -> np.ndarray:
         raise PathshalaError(
             f"“{loaded.entry.id}” does not add places to its input, or counts them in its own way: choose a BERT."
         )
-    _, encoded = fit(loaded, [masks_of(loaded, text)], 256)
+    [typed], _ = without_padding([text])
+    _, encoded = fit(loaded, [masks_of(loaded, typed)], 256)
     inputs: dict[str, Any] = encoded.inputs(loaded.device)
     inputs["position_ids"] = torch.zeros_like(inputs["input_ids"])
     with torch.inference_mode():

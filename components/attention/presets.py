@@ -115,6 +115,12 @@ PRESETS = (
         second="he likes playing",
     ),
     Preset(
+        "[PAD]",
+        "You are welcome [PAD] [PAD]",
+        "en",
+        "Filling, so that all texts of a batch are equally long. Nobody looks there: see “Masks”, padding.",
+    ),
+    Preset(
         "Thinking Machines",
         "Thinking Machines",
         "en",

@@ -38,6 +38,7 @@ def answer_json(attention: Attention) -> Json:
         "heads": int(attention.layers[0].weights.shape[0]),
         "size": int(attention.layers[0].queries.shape[-1]),
         "causal": attention.causal,
+        "filling": attention.filling,
         "language": attention.language or "",
         "model": attention.model,
         "made": made_by(attention),
@@ -59,6 +60,8 @@ def notes(attention: Attention) -> Iterator[str]:
             f"{attention.model} reads one text at a time: only the first sentence is shown."
             " “Two meanings” and “Compare” read both, one after the other."
         )
+    if attention.filling:
+        yield "No token looks at [PAD]: its column is 0. What its own row says is used by nobody."
     if attention.causal:
         yield f"{attention.model} reads from the first token to the last: the grey triangle is what no token may see."
     if attention.language and not attention.covered:

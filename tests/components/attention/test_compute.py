@@ -128,3 +128,49 @@ def test_it_says_who_answered() -> None:
     assert (found.device, found.language, found.covered) == ("cpu", "hi", True)
     assert found.milliseconds > 0
     assert models.is_ready(catalogue.get(found.model))
+
+
+@pytest.mark.parametrize("id", [id for id in IDS if id != "gpt2"])
+@pytest.mark.parametrize("sign", ["[PAD]", "<pad>", "[pad]"])
+def test_filling_is_seen_by_nobody_and_changes_nothing(id: str, sign: str) -> None:
+    plain = attend("You are welcome", model=id)
+    found = attend(f"You are welcome {sign} {sign}{sign}", model=id)
+    size = len(plain.tokens)
+    assert found.filling == 3
+    assert len(found.tokens) == size + 3
+    assert [token.text for token in found.tokens[:size]] == [token.text for token in plain.tokens]
+    assert len({token.text for token in found.tokens[size:]}) == 1
+    assert all(token.special for token in found.tokens[size:])
+    assert found.weights[:, :, :, size:].max() == 0
+    assert found.weights.sum(-1) == pytest.approx(1, abs=1e-4)
+    np.testing.assert_allclose(found.weights[:, :, :size, :size], plain.weights, atol=1e-4)
+    np.testing.assert_allclose(found.states[:, :size], plain.states, atol=1e-3)
+    for layer in found.layers:
+        np.testing.assert_allclose(layer.computed(), layer.weights, atol=1e-4)
+
+
+def test_filling_stands_behind_the_second_sentence() -> None:
+    found = attend("The rain stops.", "The sun shines. [PAD]", model="pathshala-bert")
+    assert found.filling == 1
+    assert [token.sentence for token in found.tokens][-2:] == [-1, -1]
+    assert found.tokens[-2].text == "[SEP]"
+    assert found.tokens[-1].text == "[PAD]"
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "words"),
+    [
+        ("You [PAD] are welcome", "pathshala-bert", "fills up the end"),
+        ("[PAD]", "pathshala-bert", "only filling"),
+        ("You are welcome [PAD]", "gpt2", "no sign for filling"),
+    ],
+)
+def test_filling_that_cannot_be(text: str, model: str, words: str) -> None:
+    with pytest.raises(PathshalaError, match=words):
+        attend(text, model=model)
+
+
+def test_more_filling_than_fits() -> None:
+    found = attend("You are welcome" + "[PAD]" * 300, model="pathshala-bert")
+    assert len(found.tokens) <= TOKEN_LIMIT
+    assert found.filling == found.limit // 2

@@ -263,6 +263,16 @@ def test_the_same_scores_under_four_masks(visit: Any) -> None:
         assert row[1:] == [None] * (size - 1)
 
 
+def test_the_boundary_stands_before_typed_filling(visit: Any) -> None:
+    page = visit("You are welcome [PAD] [PAD]", "masks")
+    shows(page, ".notes", "No token looks at [PAD]")
+    page.locator(f"{TAB} [data-set='mask padding']").click()
+    shows(page, ".boundary-shows", "after [SEP]")
+    page.wait_for_function(f"document.querySelector('{TAB} .weight-plot').data[0].z[0].at(-1) === null")
+    rows = matrix(page, ".weight-plot")
+    assert all((weight is None) == (key >= len(row) - 2) for row in rows for key, weight in enumerate(row))
+
+
 def test_places_taken_away(visit: Any) -> None:
     page = visit(CAT, "positions")
     shows(page, ".orders", "chases")
