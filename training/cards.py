@@ -211,7 +211,7 @@ True output, good or bad: up to three fillers with their probabilities.
     python -m training.bert --start FIRST --output RUN --minutes 66 --finish --dropout 0.15       # all layers; the rate falls to zero
     python -m training.first_layer --output FIRST --minutes 32 --dropout 0.2 --finish             # the first goes on
     python -m training.average FIRST/model RUN/model --shares 0.7 0.3 --upper-shares 0.3 0.7 --output TEACHER/model
-    python -m training.distil --teacher TEACHER/model --output STUDENT --minutes 9 --rate 3e-4 --matrix-rate 6e-4
+    python -m training.distil --teacher TEACHER/model --output STUDENT --minutes 16 --rate 3e-4 --matrix-rate 6e-4
     python -m training.embed --first FIRST --teacher TEACHER --student STUDENT && python -m training.cards
 
 (For TEACHER, `log.jsonl` is RUN's.) The first layer alone: {run_of(measured.logs[FIRST])}, the first half hour of it with
@@ -237,15 +237,15 @@ def student_card(measured: Measured, machine: str) -> str:
     return f"""{front_matter()}
 # pathshala-bert-student
 
-Distilled from `pathshala-bert`, with half of its layers: {sizes.layers:,} parameters in the layers of
+Distilled from `pathshala-bert`, with one of its four layers: {sizes.layers:,} parameters in the encoder of
 {teacher.layers:,} ({sizes.layers / teacher.layers:.0%}), {sizes.parameters:,} of {teacher.parameters:,} in all
-({sizes.parameters / teacher.parameters:.0%}), since both have the same embeddings. {sizes.bytes / 1e6:.1f} MB on disk.
+({sizes.parameters / teacher.parameters:.0%}), since both have embeddings of the same size. {sizes.bytes / 1e6:.1f} MB on disk.
 
 It keeps {kept:.1%} of its teacher's accuracy (whole words, top 5, mean of all languages).
 
 ## How it learned
 
-It began as a copy of its teacher's first and last layer. For every masked token it then saw two answers, the word that was
+It began as a copy of its teacher's first layer. For every masked token it then saw two answers, the word that was
 there and what its teacher thought possible there, and the rate fell to zero:
 
     loss = 0.8 · T² · KL(teacher at T ‖ student at T) + 0.2 · (-ln student(true token) at T = 1),   T = 2

@@ -1,8 +1,8 @@
 """pathshala-bert -> pathshala-bert-student: python -m training.distil --teacher FOLDER --output FOLDER --minutes N
 
-The student has half of its teacher's layers and begins as a copy of some of them (the first, the last), with the
-teacher's embeddings and output. Then it learns from the same masked texts, from two answers at once: the word that was
-there, and all that the teacher thinks possible there (Hinton et al. 2015, arXiv 1503.02531):
+The student has one layer (or --layers) and begins as a copy of its teacher's first (or of some, the first and the last
+among them), with the teacher's embeddings and output. Then it learns from the same masked texts, from two answers at
+once: the word that was there, and all that the teacher thinks possible there (Hinton et al. 2015, arXiv 1503.02531):
 
     loss = soft T² KL(teacher at T ‖ student at T) + (1 - soft) (-ln student(true token) at T = 1)
 
@@ -37,7 +37,7 @@ class Lesson:
 
     temperature: float = 2.0  # T
     soft: float = 0.8  # weight of the softened targets; the true token has the rest
-    layers: int = 2
+    layers: int = 1
 
 
 def new_student(teacher: BertForMaskedLM, lesson: Lesson) -> BertForMaskedLM:

@@ -16,7 +16,8 @@ async function drawInputs() {
     }
     if (of !== answer) return;
     if (found.error) return say(found.error, true);
-    [inputs, inputsOf] = [found, of];
+    const rows = Object.fromEntries(Object.entries(found.rows).map(([kind, each]) => [kind, rowsOf(each)]));
+    [inputs, inputsOf] = [{ ...found, rows, sum: rowsOf(found.sum) }, of];
   }
   if (section !== "inputs") return;
   const found = inputs;
@@ -44,6 +45,12 @@ async function drawInputs() {
     table.tBodies[0].append(row);
   });
   find(".inputs-table").replaceChildren(table);
+}
+
+/** Rows of numbers, as of view.numbers_json. */
+function rowsOf({ size, data }) {
+  const numbers = [...new Float32Array(bytesOf(data).buffer)];
+  return Array.from({ length: numbers.length / size }, (_, row) => numbers.slice(row * size, (row + 1) * size));
 }
 
 /** Of a pair whose sentences have one and the same segment. */

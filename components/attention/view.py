@@ -203,14 +203,19 @@ def places_json(table: np.ndarray | None) -> Json:
 def inputs_json(attention: Attention) -> Json:
     """What goes into the first layer: a strip for each token and kind, and what comes out of adding and norming."""
     return {
-        "rows": {kind: [_list(row, 4) for row in rows] for kind, rows in attention.inputs.items()},
-        "sum": [_list(row, 4) for row in attention.states[0]],
+        "rows": {kind: numbers_json(rows) for kind, rows in attention.inputs.items()},
+        "sum": numbers_json(attention.states[0]),
         "width": int(attention.states.shape[-1]),
     }
 
 
-def _list(numbers: np.ndarray, digits: int = 7) -> list[float]:
-    return [float(f"{number:.{digits}g}") for number in numbers.tolist()]
+def numbers_json(rows: np.ndarray) -> Json:
+    """rows x size, in full: single precision, the lowest byte first, in base64."""
+    return {"size": int(rows.shape[-1]), "data": base64.b64encode(rows.astype("<f4").tobytes()).decode("ascii")}
+
+
+def _list(numbers: np.ndarray) -> list[float]:
+    return [float(f"{number:.7g}") for number in numbers.tolist()]
 
 
 # -- what never changes -----------------------------------------------------------------------------------------------

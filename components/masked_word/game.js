@@ -25,7 +25,10 @@ async function drawGame() {
   find(".share-shows").textContent = `${shareSlider.value}%`;
   const asked = gameQuestion();
   const turn = ++gameTurn;
-  if (!asked.text.trim()) return sayUnderText("Write a sentence.");
+  if (!asked.text.trim()) {
+    find("#masked-game").classList.add("stale");
+    return sayUnderText("Write a sentence.");
+  }
   let found;
   const slow = setTimeout(() => (find("#masked-game").ariaBusy = "true"), SLOW);
   try {
@@ -41,6 +44,7 @@ async function drawGame() {
   const says = find(".game-says");
   says.textContent = found.error ?? "";
   says.classList.toggle("problem", Boolean(found.error));
+  find("#masked-game").classList.toggle("stale", Boolean(found.error)); // what is below is of another draw
   if (found.error) return;
   sayUnderText("");
   gameFound = found;

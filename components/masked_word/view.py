@@ -214,12 +214,12 @@ def token_json(token: Token) -> Json:
 def sums(found: Game) -> list[str]:
     """The loss, worked out in front of the class, and what it is to be held against."""
     losses = found.losses
-    tokens = "1 token" if len(losses) == 1 else f"{len(losses)} tokens"
+    tokens = "one token that counts" if len(losses) == 1 else f"{len(losses)} tokens that count"
     added = " + ".join(map(nats, losses[:8])) + (" + …" if len(losses) > 8 else "")
     worked = f" = ({added}) ÷ {len(losses)}" if len(losses) > 1 else ""
     right = sum(token.right for each in found.drawn for token in each.tokens)
     return [
-        f"Loss = mean of −ln P over the {tokens} that count{worked} = {nats(found.loss)}",
+        f"Loss = mean of −ln P over the {tokens}{worked} = {nats(found.loss)}",
         f"The first guess is right for {right} of {len(losses)}. The other {found.tokens - len(losses)} tokens of the"
         f" sentence do not count. A model that knows nothing: ln {found.vocabulary:,} ="
         f" {math.log(found.vocabulary):.2f}.",

@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from components import models
 from components.attention.compute import TEXT_LIMIT, WORD
 from components.attention.presets import LESSON, OPENING, PRESETS
 
@@ -327,6 +329,14 @@ def test_what_goes_in(visit: Any) -> None:
     rows = page.locator(f"{TAB} .inputs-table tbody tr").count()
     assert rows == int(page.locator(f"{TAB} .count").text_content().split(",")[1].split("/")[0])
     assert page.locator(f"{TAB} .inputs-table canvas").count() == 4 * rows
+    strip = page.locator(f"{TAB} .inputs-table tbody tr").nth(1).locator("canvas").first
+    strip.hover(position={"x": 1, "y": 2})
+    number, told = re.match(r"number (\d+) of \d+: (.+)", str(strip.get_attribute("title"))).groups()  # type: ignore[union-attr]
+    loaded = models.load("pathshala-bert", "attention")
+    assert loaded.tokenizer is not None
+    token = loaded.tokenizer("my")["input_ids"][1]
+    wanted = float(loaded.encoder.get_input_embeddings().weight[token, int(number) - 1])
+    assert float(told) == pytest.approx(wanted, rel=1e-5)
 
 
 def pressed(page: Any, selector: str, words: list[str]) -> None:

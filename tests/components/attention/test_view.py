@@ -99,3 +99,10 @@ def test_every_example_shows_a_row_that_is_there() -> None:
         assert preset.why.strip()
         if preset.word:
             assert preset.word in preset.text.split()
+
+
+def test_numbers_travel_in_full() -> None:
+    rows = np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32)
+    found = view.numbers_json(rows)
+    back = np.frombuffer(base64.b64decode(found["data"]), "<f4").reshape(-1, found["size"])
+    assert np.array_equal(back, rows)

@@ -289,9 +289,11 @@ def test_the_game_says_what_is_wrong_and_keeps_what_was_typed(visit: Any) -> Non
     page.fill("#masked-seed", "1.5")
     shows(page, ".game-says", "The seed must be a whole number")
     assert page.input_value("#masked-seed") == "1.5"
+    assert page.locator("#masked-game.stale").count() == 1
     page.fill("#masked-text", " ")
     shows(page, ".says", "Write a sentence.")
     page.fill("#masked-text", "Dogs bark")
     page.fill("#masked-seed", "4")
     page.wait_for_function(f"document.querySelectorAll('{TAB} .played').length === 2")
     shows(page, ".game-loss", "Loss")
+    assert page.locator("#masked-game.stale").count() == 0
