@@ -85,8 +85,22 @@ def layers_json(found: Layers, alone: int) -> Json:
         "names": ["input", *(f"layer {number}" for number in range(1, found.layers + 1))],
         "whole": False,
         "language": found.language or "",
-        "note": f"{found.model}, in single pieces. {taught}",
+        "note": f"{found.model}, in single pieces. {appearance(found)} {taught}",
     }
+
+
+def appearance(found: Layers) -> str:
+    """When the answer appears: the layer from which the last layer's first guess leads."""
+    said = []
+    for number, rows in enumerate(found.blanks, 1):
+        leads = [max(rows, key=lambda row: row.shares[layer] or 0.0) for layer in range(found.layers + 1)]
+        since = found.layers
+        while since and leads[since - 1] is leads[-1]:
+            since -= 1
+        which = f"Hidden word {number}: " if len(found.blanks) > 1 else ""
+        where = f"from layer {since} on" if since else "from the beginning, before any layer"
+        said.append(f"{which}“{leads[-1].word}” leads {where}.")
+    return " ".join(said)
 
 
 def heat_json(found: Temperature) -> Json:

@@ -209,3 +209,21 @@ def test_every_question_of_the_scripts_has_its_function(monkeypatch: pytest.Monk
 
 def test_no_markup_is_ever_written_from_text() -> None:
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script())
+
+
+def test_when_the_answer_appears() -> None:
+    def found(*blanks: list[tuple[str, tuple[float, ...]]]) -> Layers:
+        rows = tuple(tuple(Row(word, False, shares) for word, shares in blank) for blank in blanks)
+        return Layers(rows, len(blanks[0][0][1]) - 1, "pathshala-bert", "hi")
+
+    late = [("रही", (0.1, 0.2, 0.6)), ("रहा", (0.3, 0.4, 0.2))]
+    early = [("है", (0.1, 0.5, 0.6)), ("था", (0.2, 0.2, 0.2))]
+    at_once = [("है", (0.3, 0.5, 0.6)), ("था", (0.2, 0.2, 0.2))]
+    lost_between = [("है", (0.9, 0.1, 0.6)), ("था", (0.0, 0.2, 0.2))]
+    assert view.appearance(found(late)) == "“रही” leads from layer 2 on."
+    assert view.appearance(found(early)) == "“है” leads from layer 1 on."
+    assert view.appearance(found(at_once)) == "“है” leads from the beginning, before any layer."
+    assert view.appearance(found(lost_between)) == "“है” leads from layer 2 on."
+    both = view.appearance(found(late, early))
+    assert both.startswith("Hidden word 1: “रही”")
+    assert "Hidden word 2: “है” leads from layer 1 on." in both
