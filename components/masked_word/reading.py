@@ -77,6 +77,9 @@ def logits(loaded: Loaded, rows: Sequence[Sequence[int]], places: Sequence[Seque
         try:
             _answer(loaded, together)
         finally:
+            for each in together:
+                if not each.answered:  # Ctrl-C, while this thread read for others
+                    each.error = RuntimeError("the reading was interrupted")
             with line.changed:
                 line.reading = False
                 line.changed.notify_all()

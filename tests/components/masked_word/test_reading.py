@@ -111,6 +111,30 @@ def test_an_error_is_only_for_the_one_who_asked(passes: list[int]) -> None:
     assert torch.is_tensor(logits(loaded, [fine], [[1]]))  # and the line goes on
 
 
+def test_who_is_interrupted_leaves_nobody_without_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = models.load("pathshala-bert", "masked_word")
+    [row] = rows_of(loaded, "The cat sleeps")
+    real = reading._answer
+    inside, others_wait = threading.Event(), threading.Event()
+    first = threading.Lock()
+
+    def interrupted(*given: Any) -> None:
+        if first.acquire(blocking=False):
+            inside.set()
+            assert others_wait.wait(20)
+            raise KeyboardInterrupt
+        real(*given)
+
+    monkeypatch.setattr(reading, "_answer", interrupted)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(logits, loaded, [row], [[1]])
+        assert inside.wait(20)
+        other = pool.submit(logits, loaded, [row], [[1]])
+        others_wait.set()
+        assert isinstance(one.exception(20), KeyboardInterrupt)
+        assert torch.is_tensor(other.result(20))
+
+
 def test_another_model_does_not_wait(passes: list[int]) -> None:
     one, other = (models.load(id, "masked_word") for id in ("pathshala-bert", "bert-base-uncased"))
     inside, leave = threading.Event(), threading.Event()
