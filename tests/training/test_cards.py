@@ -52,7 +52,7 @@ def test_the_teachers_card(measured: Measured) -> None:
 
 def test_the_students_card(measured: Measured) -> None:
     card = cards.student_card(measured, "a machine of 2 cores")
-    assert "1,500,000 parameters in the layers of\n3,000,000 (50%)" in card
+    assert "1,500,000 parameters in the encoder of\n3,000,000 (50%)" in card
     assert "It keeps 98.0% of its teacher's accuracy" in card
     assert "T² · KL(teacher at T ‖ student at T)" in card
 
