@@ -426,8 +426,8 @@ def _game(passages: Sequence[Preset]) -> Html:
         tag("p", class_="game-hint hint"),
         tag("button", "Uncover", type="button", class_="uncover-game", hidden=True),
         tag("p", class_="game-says", role="status", aria_live="polite"),
-        tag("div", class_="game-table"),
         tag("div", class_="game-loss facts"),
+        tag("div", class_="game-table"),
         tag("div", class_="game-early facts"),
         tag("div", class_="game-draws"),
     )
