@@ -308,19 +308,20 @@ def is_inherited(name: str) -> bool:
 
 class Choice:
     """The loss for the choice between forms (forms.py), times `plan.choice`; nothing where that is 0. `vectors`:
-    vocabulary x width, which tell words that are found beside the same others."""
+    vocabulary x width, which tell words that are found beside the same others; `rows`: the text to count in."""
 
-    def __init__(self, plan: Plan, vectors: np.ndarray | None, shares: np.ndarray) -> None:
+    def __init__(self, plan: Plan, vectors: np.ndarray | None, rows: dict[str, Rows]) -> None:
         self.share = plan.choice
         if self.share and vectors is not None:
             self.known = forms.forms(forms.spelled(texts.tokenizer()), vectors)
-            self.weight = forms.weights(self.known, shares)
+            self.beside = forms.Beside((each.ids for each in rows.values()), self.known)
 
-    def __call__(self, decoder: nn.Linear, states: Tensor, true: Tensor) -> Tensor | float:
+    def __call__(self, decoder: nn.Linear, states: Tensor, ids: Tensor, chosen: Tensor) -> Tensor | float:
+        """`ids`: rows x length, as they were; `chosen`: whose `states` these are. Both on the CPU."""
         if not self.share:
             return 0.0
-        self.known, self.weight = self.known.to(true.device), self.weight.to(true.device)
-        return self.share * forms.choice_loss(decoder, states, true, self.known, self.weight)
+        before, behind = (each[chosen] for each in forms.neighbours(ids))
+        return self.share * forms.choice_loss(decoder, states, ids[chosen], self.known, before, behind, self.beside)
 
 
 def rate_at(plan: Plan, step: int, left: float | None) -> float:
@@ -388,7 +389,7 @@ def train(
     batches = Batches(rows, plan, progress.drawn)
     shares = token_shares(rows, plan)
     frequencies = torch.from_numpy(shares).float()
-    choice = Choice(plan, first_vectors(output, rows, plan, begin) if plan.choice else None, shares)
+    choice = Choice(plan, first_vectors(output, rows, plan, begin) if plan.choice else None, rows)
     began, before, first = time.perf_counter(), progress.seconds, progress.step
     smooth: dict[str, float] = {}
     with tqdm(initial=progress.step, unit=" steps") as bar:
@@ -408,7 +409,7 @@ def train(
             else:
                 numbers = torch.Generator().manual_seed(plan.seed * 1_000_003 + progress.step)
                 loss, right = losses.sampled_loss(out, states, true, frequencies, numbers)
-            (loss + choice(out, states, true)).backward()  # type: ignore[no-untyped-call]
+            (loss + choice(out, states, batch.true, batch.chosen)).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             for optimizer in optimizers:
                 optimizer.step()

@@ -113,7 +113,7 @@ def train(
     if progress.step == 0:
         start(model, bert.first_vectors(output, rows, plan), shares)
     frequencies = torch.from_numpy(shares).float()
-    choice = bert.Choice(plan, bert.first_vectors(output, rows, plan) if plan.choice else None, shares)
+    choice = bert.Choice(plan, bert.first_vectors(output, rows, plan) if plan.choice else None, rows)
     batches = Batches(rows, plan, progress.drawn)
     mask = texts.tokenizer().special_tokens["[MASK]"]
     began, before = time.perf_counter(), progress.seconds
@@ -136,7 +136,7 @@ def train(
                 moved = model.cls.predictions.transform(found)
             true = ids[words > 0]
             loss, right = losses.sampled_loss(model.cls.predictions.decoder, moved, true, frequencies, numbers)
-            whole_loss = loss + choice(model.cls.predictions.decoder, moved, true.to(device))
+            whole_loss = loss + choice(model.cls.predictions.decoder, moved, ids, words > 0)
             whole_loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_([each for each in model.parameters() if each.requires_grad], 1.0)
             for optimizer in optimizers:

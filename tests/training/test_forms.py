@@ -72,35 +72,60 @@ def test_entries_that_are_whole_words() -> None:
         assert spelled[made.encode(text)[0]] is None
 
 
-def test_what_a_form_counts() -> None:
-    known = torch.tensor([[0, 1], [1, 0], [-1, -1]])
-    shares = [0.1, 0.4, 0.5]
-    even = forms.weights(known, shares, 0.0)
-    assert even.tolist() == pytest.approx([1, 1, 0])
-    found = forms.weights(known, shares, 0.5)
-    assert float(found[0] / found[1]) == pytest.approx(2)  # (0.5 / 0.1) ** .5 / (0.5 / 0.4) ** .5
-    assert float(found[0]) * 0.1 + float(found[1]) * 0.4 == pytest.approx(0.5)  # 1 on the mean
+KNOWN = torch.tensor([[0, 1], [1, 0], [-1, -1], [-1, -1], [-1, -1]])  # two forms, and three other tokens
+
+
+def counted(*rows: tuple[int, ...]) -> forms.Beside:
+    return forms.Beside([np.array(rows)], KNOWN)
+
+
+def test_what_the_words_beside_it_tell() -> None:
+    beside = counted(*[(2, 0, 3)] * 30, *[(2, 1, 3)] * 10, *[(4, 1, 4)] * 20)
+    assert beside.met.tolist()[:2] == [30, 30]
+
+    def odds(before: int, behind: int) -> float:
+        [(one, other)] = beside.logs(torch.tensor([before]), torch.tensor([behind]), KNOWN[:1]).tolist()
+        return one - other
+
+    expected = 2 * math.log((30 + forms.DOUBT / 2) / (10 + forms.DOUBT / 2))  # both forms are as common
+    assert odds(2, 3) == pytest.approx(expected, rel=1e-5)
+    assert odds(3, 2) == pytest.approx(0, abs=1e-6)  # never seen there
+    assert odds(4, 4) < -2
+
+
+def test_a_form_that_is_not_there_has_no_chance_and_no_number() -> None:
+    known = torch.tensor([[0, 1, -1], [1, 0, -1], [-1, -1, -1]])
+    beside = forms.Beside([np.array([[2, 0, 2], [2, 1, 2]])], known)
+    assert beside.logs(torch.tensor([2]), torch.tensor([2]), known[:1])[0, 2] == 0
+    empty = forms.Beside([np.array([[2, 2, 2]])], known)
+    assert torch.isfinite(empty.logs(torch.tensor([2]), torch.tensor([2]), known[:1])).all()
+
+
+def test_the_tokens_beside_each() -> None:
+    before, behind = forms.neighbours(torch.tensor([[5, 6, 7], [8, 9, 4]]))
+    assert before.tolist() == [[0, 5, 6], [0, 8, 9]]
+    assert behind.tolist() == [[6, 7, 0], [9, 4, 0]]
 
 
 def test_the_loss_by_hand() -> None:
-    decoder = torch.nn.Linear(1, 3)
+    decoder = torch.nn.Linear(1, 5)
     with torch.no_grad():
-        decoder.weight[:] = torch.tensor([[1.0], [2.0], [50.0]])
-        decoder.bias[:] = torch.tensor([0.0, 0.5, 0.0])
-    known = torch.tensor([[0, 1], [1, 0], [-1, -1]])
-    states = torch.tensor([[1.0], [1.0], [1.0]])
-    loss = forms.choice_loss(decoder, states, torch.tensor([0, 1, 2]), known, torch.tensor([2.0, 1.0, 0.0]))
-    first, second = 1.0, 2.5
-    total = math.exp(first) + math.exp(second)
-    wanted = (2 * -math.log(math.exp(first) / total) - math.log(math.exp(second) / total)) / 2
+        decoder.weight[:] = torch.tensor([[1.0], [2.0], [50.0], [0.0], [0.0]])
+        decoder.bias[:] = torch.tensor([0.0, 0.5, 0.0, 0.0, 0.0])
+    beside = counted(*[(2, 0, 3)] * 30, *[(2, 1, 3)] * 10)
+    true, before, behind = torch.tensor([0, 1, 2]), torch.tensor([2, 3, 0]), torch.tensor([3, 2, 0])
+    loss = forms.choice_loss(decoder, torch.ones(3, 1), true, KNOWN, before, behind, beside)
+    told = beside.logs(before[:2], behind[:2], KNOWN[:2])
+    first = math.exp(1.0 + told[0, 0]) / (math.exp(1.0 + told[0, 0]) + math.exp(2.5 + told[0, 1]))
+    second = math.exp(2.5 + told[1, 0]) / (math.exp(2.5 + told[1, 0]) + math.exp(1.0 + told[1, 1]))
+    wanted = -(math.log(first) + math.log(second)) / 2
     assert float(loss.detach()) == pytest.approx(wanted, rel=1e-5)  # the third has no other form: it is not asked
 
 
 def test_nothing_to_choose() -> None:
     states = torch.ones(2, 1, requires_grad=True)
-    loss = forms.choice_loss(
-        torch.nn.Linear(1, 3), states, torch.tensor([2, 2]), torch.full((3, 2), -1), torch.zeros(3)
-    )
+    ids = torch.tensor([2, 2])
+    loss = forms.choice_loss(torch.nn.Linear(1, 5), states, ids, KNOWN, ids, ids, counted((2, 0, 3)))
     loss.backward()
     assert float(loss.detach()) == 0.0
     assert not states.grad.any()
