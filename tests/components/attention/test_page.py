@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from components import models
-from components.attention.compute import TEXT_LIMIT, WORD
+from components.attention.compute import TEXT_LIMIT, WORD, without_padding
 from components.attention.presets import LESSON, OPENING, PRESETS
 
 TAB = "#pathshala-attention"
@@ -454,10 +454,9 @@ def test_every_example_has_a_picture(visit: Any) -> None:
     for preset in PRESETS[1:]:
         page.get_by_role("button", name=preset.label, exact=True).click()
         shows(page, ".why", preset.why[:40])
-        words = [
-            sentence for text in (preset.text, preset.second) if text for sentence in [*WORD.findall(text), "[SEP]"]
-        ]
-        pressed(page, ".part bdi", ["[CLS]", *words])
+        texts, filling = without_padding([text for text in (preset.text, preset.second) if text])
+        words = [word for text in texts for word in [*WORD.findall(text), "[SEP]"]]
+        pressed(page, ".part bdi", ["[CLS]", *words, *["[PAD]"] * filling])
         if preset.word:
             pressed(page, ".part[aria-pressed=true] bdi", [preset.word])
 

@@ -337,18 +337,18 @@ def test_words_or_pieces(visit: Any) -> None:
     shows(page, ".method", "Pieces in the word 1: ")
     page.locator(f"{TAB} .method summary").click()
     assert page.locator(f"{TAB} .method p").is_visible()
-    page.locator(f"{TAB} [data-whole=false]").click()
+    page.locator(f"{TAB} [data-panel=guess] [data-whole=false]").click()
     page.locator(f"{TAB} .method").wait_for(state="hidden")
     assert page.locator(f"{TAB} .rest .guess").get_attribute("title").endswith("other pieces")
     assert "pieces=1" in page.url
-    page.locator(f"{TAB} [data-whole=true]").click()
+    page.locator(f"{TAB} [data-panel=guess] [data-whole=true]").click()
     shows(page, ".method", "Pieces in the word 1: ")
     assert "pieces=1" not in page.url
 
 
 def test_a_counted_model_has_words_only(visit: Any) -> None:
     page = visit(OPENING.text, model="pathshala-counted")
-    assert page.locator(f"{TAB} [data-whole]:disabled").count() == 2
+    assert page.locator(f"{TAB} [data-panel=guess] [data-whole]:disabled").count() == 2
     assert page.locator(f"{TAB} .method").is_hidden()
 
 
