@@ -9,13 +9,12 @@
 
 import argparse
 import json
-import shutil
 import statistics
 import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.page import running
+from benchmarks.page import chromium, running
 from benchmarks.tokenizer import machine
 from components import models
 from components.attention import compute, pictures, view
@@ -135,11 +134,7 @@ def beside_bertviz(rounds: int) -> list[tuple[int, float, float, float, float, f
 
 def on_the_page(rounds: int) -> tuple[list[tuple[float, float]], list[float], list[float]]:
     """Milliseconds: (click to picture, of those the model's own); another head; another layer."""
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright, running(FORGETFUL) as (address, _):
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser, running(FORGETFUL) as (address, _):
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(f"{address}?tab=attention&model={EMBEDDED}")
         page.wait_for_selector("#pathshala-attention .plot[data-drawn]", timeout=60_000)
@@ -147,7 +142,6 @@ def on_the_page(rounds: int) -> tuple[list[tuple[float, float]], list[float], li
         clicks = [(float(wait), float(model)) for wait, model in page.evaluate(EXAMPLES, rounds)]
         heads = page.evaluate(KEYS, ["ArrowRight", "ArrowLeft"] * 5 * rounds)
         layers = page.evaluate(KEYS, ["ArrowDown", "ArrowUp"] * 5 * rounds)
-        browser.close()
     return clicks, heads, layers
 
 

@@ -23,7 +23,6 @@ is not the model's; and from a click on "Surprise" to the coloured words of a se
 import argparse
 import heapq
 import itertools
-import shutil
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -35,7 +34,7 @@ from urllib.parse import quote
 
 from tqdm import tqdm
 
-from benchmarks.page import OURS, running
+from benchmarks.page import OURS, chromium, running
 from benchmarks.tokenizer import machine
 from components import models
 from components.loading import Loaded
@@ -46,7 +45,6 @@ from training.bert import HERE
 from training.evaluate import Question
 
 LANGUAGES = ("hi", "ta", "te")
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 # Hides one word after the other, and brings it back: [milliseconds until the new bars are there, the model's].
 CLICKS = """async (rounds) => {
@@ -185,11 +183,7 @@ def a_class(model: str, students: int, rounds: int = 5) -> None:
 
 def in_a_browser(model: str, rounds: int = 15) -> None:
     """From a click to its answer; medians, and the slowest."""
-    from playwright.sync_api import sync_playwright
-
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    with sync_playwright() as playwright, running(OURS) as (address, _):
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser, running(OURS) as (address, _):
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(f"{address}?tab=masked-word&model={model}")
         page.wait_for_selector("#pathshala-masked-word button.row", timeout=60_000)
@@ -200,7 +194,6 @@ def in_a_browser(model: str, rounds: int = 15) -> None:
         page.evaluate(SURPRISE, 2)
         surprises = page.evaluate(SURPRISE, rounds)
         words = page.locator("#pathshala-masked-word .surprised-one .unit").count()
-        browser.close()
     waits, own = [wait for wait, _ in clicks], [wait - by_model for wait, by_model in clicks]
     print(f"click to bars: median {statistics.median(waits):.0f} ms, slowest {max(waits):.0f} ms;", end=" ")
     print(f"without the model {statistics.median(own):.0f} ms, slowest {max(own):.0f} ms")

@@ -9,7 +9,6 @@
 
 import argparse
 import json
-import shutil
 import statistics
 import time
 import urllib.request
@@ -17,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from benchmarks.page import OURS, running
+from benchmarks.page import OURS, chromium, running
 from benchmarks.tokenizer import machine
 from components import catalogue, models
 from components.masked_word import compute
@@ -30,12 +29,8 @@ PEER = "distilbert-base-multilingual-cased"
 
 def first_answer(rounds: int) -> list[tuple[float, float]]:
     """Seconds from the page being up, and from its being on the screen, until the first bars are there."""
-    from playwright.sync_api import sync_playwright
-
     found = []
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         for _ in range(rounds):
             with running(OURS) as (address, _):
                 up = time.perf_counter()
@@ -46,7 +41,6 @@ def first_answer(rounds: int) -> list[tuple[float, float]]:
                 page.wait_for_selector("#pathshala-masked-word .blanks [aria-label], .blanks button", timeout=60_000)
                 found.append((time.perf_counter() - up, time.perf_counter() - seen))
                 page.close()
-        browser.close()
     return found
 
 

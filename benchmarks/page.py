@@ -76,6 +76,18 @@ def running(arguments: list[str]) -> Iterator[tuple[str, float]]:
         process.wait()
 
 
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Headless, with software drawing."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
 def start_up(rounds: int) -> tuple[float, float, float]:
     """Median seconds of ours and of an empty page, and the median ratio within a round."""
     ours: list[float] = []
@@ -121,14 +133,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     rounds = parser.parse_args().rounds
-    from playwright.sync_api import sync_playwright
-
     print(f"{machine()}.\n")
     ours, empty, ratio = start_up(rounds)
     print(f"up after {ours:.2f} s, an empty Gradio page {empty:.2f} s: ratio {ratio:.2f} (median of {rounds} rounds)")
-    with running(OURS) as (address, _), sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    with running(OURS) as (address, _), chromium() as browser:
         requests, size, hosts = fetched(browser, address)
         print(f"before the first answer: {requests} requests, {size / 1000:.0f} kB on the wire, {len(hosts)} host")
         for characters in (400, 10_000):
@@ -137,7 +145,6 @@ def main() -> None:
                 f"key to chips in {characters:,} characters:"
                 f" median {statistics.median(waits):.0f} ms, slowest {max(waits):.0f} ms"
             )
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,18 @@
-"""The Masked word tab in a browser page that must have no errors."""
+"""The Masked word tab in a browser page that must have no errors; the counted model beside the small ones."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+
+from components import downloads
+
+
+@pytest.fixture
+def with_counts(no_hub: None, small_with_counts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counted model stands beside the small ones."""
+    monkeypatch.setattr(downloads, "EMBEDDED_FOLDER", small_with_counts)
 
 
 @pytest.fixture

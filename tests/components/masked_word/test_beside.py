@@ -1,14 +1,13 @@
 """Several models, one sentence: on small real models, beside what each says alone."""
 
 import random
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import downloads, learned, models
+from components import learned, models
 from components.errors import PathshalaError
 from components.masked_word import beside as module
 from components.masked_word import compute, scoring
@@ -23,12 +22,6 @@ pytestmark = pytest.mark.usefixtures("no_hub", "with_counts")
 
 TEXT = "the children go to [MASK]."
 PAIR = ("pathshala-bert", "pathshala-bert-student")
-
-
-@pytest.fixture
-def with_counts(no_hub: None, small_with_counts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The counted model stands beside the small ones."""
-    monkeypatch.setattr(downloads, "EMBEDDED_FOLDER", small_with_counts)
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -24,12 +24,6 @@ TWO = "वह लड़की [MASK] जा [MASK] है।"
 COUNTED = Path(__file__).parents[3] / "embedded" / "pathshala-counted"
 
 
-@pytest.fixture
-def with_counts(no_hub: None, small_with_counts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The counted model stands beside the small ones."""
-    monkeypatch.setattr(downloads, "EMBEDDED_FOLDER", small_with_counts)
-
-
 # -- the numbers ---------------------------------------------------------------------------------------------------
 
 
@@ -235,7 +229,6 @@ def test_how_many_candidates_there_may_be(top_k: Any) -> None:
 
 
 def test_no_model_is_downloaded_for_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    from components import downloads
 
     monkeypatch.setattr(downloads, "start", lambda entry: pytest.fail(f"{entry.id} was downloaded"))
     with pytest.raises(PathshalaError, match="choose it in the list of models"):

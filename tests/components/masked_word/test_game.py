@@ -2,13 +2,12 @@
 
 import math
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components import catalogue, downloads, models
+from components import catalogue, models
 from components.errors import PathshalaError
 from components.masked_word import view
 from components.masked_word.compute import TEXT_LIMIT
@@ -22,12 +21,6 @@ IDS = [*(id for id in small_models.IDS if "masked_word" in catalogue.get(id).tas
 TEXT = "The unbelievable children play in the garden, and the old man reads a book."
 
 pytestmark = pytest.mark.usefixtures("no_hub", "with_counts")
-
-
-@pytest.fixture
-def with_counts(no_hub: None, small_with_counts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The counted model stands beside the small ones."""
-    monkeypatch.setattr(downloads, "EMBEDDED_FOLDER", small_with_counts)
 
 
 # -- the draw ---------------------------------------------------------------------------------------------------------

@@ -1,13 +1,12 @@
 """Surprise of words: against passes of the model made one by one, and on any text."""
 
 import math
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components import catalogue, downloads, models
+from components import catalogue, models
 from components.errors import PathshalaError
 from components.masked_word import surprise as module
 from components.masked_word.compute import TEXT_LIMIT
@@ -21,12 +20,6 @@ IDS = [*(id for id in small_models.IDS if "masked_word" in catalogue.get(id).tas
 TEXT = "The unbelievable children play."
 
 pytestmark = pytest.mark.usefixtures("no_hub", "with_counts")
-
-
-@pytest.fixture
-def with_counts(no_hub: None, small_with_counts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The counted model stands beside the small ones."""
-    monkeypatch.setattr(downloads, "EMBEDDED_FOLDER", small_with_counts)
 
 
 @pytest.mark.parametrize("id", IDS)
