@@ -1,0 +1,259 @@
+"""The tab's HTML: the same for every visitor; what they bring only ever travels as JSON. No torch, no gradio."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from components.caption_image.compute import CAPTIONS, PICTURES
+from components.caption_image.languages import TWELVE
+from components.caption_image.presets import LABELS, Preset
+from components.caption_image.templates import TEMPLATES
+from components.lesson import lesson_bar, lesson_button
+from components.markup import Html, tag
+from components.sections import section_names, section_panel
+from tokenizer_indic.scripts import LANGUAGES
+
+HERE = Path(__file__).parent
+SHARED = HERE.parent
+SCRIPTS = (  # one function, in this order
+    SHARED / "page.js",
+    SHARED / "model_menu.js",
+    SHARED / "asking.js",
+    SHARED / "snapshot.js",
+    HERE / "tray.js",
+    HERE / "table.js",
+    HERE / "zero_shot.js",
+    HERE / "languages.js",
+    HERE / "take.js",
+    HERE / "view.js",
+)
+STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
+SECTIONS = (
+    ("table", "Captions against pictures"),
+    ("zero", "Zero-shot"),
+    ("languages", "Twelve languages"),
+)
+MODES = (
+    ("cosine", "cosine", "How near the two vectors lie: -1 to 1, each pair by itself"),
+    ("captions", "softmax over captions", "Of these captions, which belongs to the picture? Each row sums to 1"),
+    ("pictures", "softmax over pictures", "Of these pictures, which belongs to the caption? Each column sums to 1"),
+    ("pairs", "sigmoid", "Does this pair belong together? For models trained with SigLIP's loss"),
+)
+COPIES = (
+    ("table", "Copy table"),
+    ("csv", "Save CSV"),
+    ("png", "Save PNG"),
+    ("python", "Copy as Python"),
+    ("link", "Copy link"),
+)
+_panel = partial(section_panel, "pictures")
+
+
+def style() -> str:
+    """The style of this tab, behind what it shares with others."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
+
+
+def page(presets: Sequence[Preset], samples: Sequence[tuple[str, str]], model_menu: Html) -> Html:
+    """The tab before any answer: pictures and captions on the left, what a model makes of them on the right.
+
+    `samples`: id and title of each drawing.
+    """
+    panels = (_table(), _zero_shot(), _languages(samples))
+    return tag(
+        "div",
+        tag("div", _input(presets, model_menu), class_="left"),
+        tag("div", section_names("pictures", SECTIONS), lesson_bar(), *panels, _copies(), class_="right"),
+        class_="page picturing",
+    )
+
+
+# -- what goes in -----------------------------------------------------------------------------------------------------
+
+
+def _input(presets: Sequence[Preset], model_menu: Html) -> Html:
+    return tag(
+        "section",
+        model_menu,
+        _tray(),
+        tag(
+            "div",
+            tag("label", "Captions, one a line", for_="pictures-captions"),
+            tag("span", f"0 / {CAPTIONS}", id="pictures-count", class_="count"),
+            class_="label",
+        ),
+        tag(
+            "textarea",
+            id="pictures-captions",
+            class_="text",
+            dir="auto",
+            rows=6,
+            spellcheck="false",
+            autocapitalize="off",
+            placeholder="a dog\nकुत्ता\nநாய்",
+            aria_describedby="pictures-count pictures-says",
+        ),
+        tag("p", id="pictures-says", class_="says", role="status", aria_live="polite"),
+        tag("p", class_="why", aria_live="polite"),
+        _examples(presets),
+        lesson_button(),
+        class_="input",
+        aria_label="Input",
+    )
+
+
+def _examples(presets: Sequence[Preset]) -> Html:
+    buttons = (
+        tag("button", each.label, type="button", title=each.why, lang=each.language or None, data_example=number)
+        for number, each in enumerate(presets)
+    )
+    return tag("div", tag("div", *buttons, class_="presets", role="toolbar", aria_label="Examples"), class_="frame")
+
+
+def _tray() -> Html:
+    """The pictures, and the ways to bring more: samples, files, the camera, an emoji; pasting and dropping too."""
+    return tag(
+        "div",
+        tag(
+            "div",
+            tag("span", "Pictures", class_="tray-name"),
+            tag("span", f"0 / {PICTURES}", class_="count tray-count"),
+            tag("button", "Undo", type="button", class_="tray-undo", hidden=True),
+            class_="label",
+        ),
+        tag("ul", class_="tray", aria_label="Pictures"),
+        tag(
+            "div",
+            tag("button", "Samples", type="button", class_="tray-samples", aria_expanded="false"),
+            tag(
+                "button", "Files…", type="button", class_="tray-files", title="You can also drop or paste pictures here"
+            ),
+            tag("button", "Camera", type="button", class_="tray-camera"),
+            tag(
+                "form",
+                tag(
+                    "input",
+                    type="text",
+                    class_="tray-emoji",
+                    maxlength=16,
+                    placeholder="🐘 an emoji",
+                    aria_label="An emoji, as a picture",
+                    autocomplete="off",
+                ),
+                tag("button", "Add", type="submit"),
+                class_="tray-sign",
+            ),
+            class_="tray-ways",
+        ),
+        tag("input", type="file", accept="image/*,.tif,.tiff", multiple=True, hidden=True, class_="tray-file"),
+        tag("input", type="file", accept="image/*", capture="environment", hidden=True, class_="tray-photo"),
+        tag("div", class_="gallery", role="listbox", aria_label="Samples", aria_multiselectable="true", hidden=True),
+        tag("p", class_="tray-says", role="status", aria_live="polite"),
+        class_="tray-box",
+    )
+
+
+# -- the sections -----------------------------------------------------------------------------------------------------
+
+
+def _table() -> Html:
+    buttons = (
+        tag("button", name, type="button", title=why, data_mode=mode, aria_pressed=mode == "cosine")
+        for mode, name, why in MODES
+    )
+    return _panel(
+        "table",
+        tag("div", tag("h2", "Captions against pictures"), tag("p", class_="made"), class_="heading"),
+        tag(
+            "div",
+            tag("div", *buttons, class_="choice", role="group", aria_label="What the cells show"),
+            class_="choices",
+        ),
+        tag("div", tag("table", class_="pairs", role="grid"), class_="across", tabindex="-1"),
+        tag(
+            "p",
+            tag("b", "▬"),
+            " best caption of the picture ",
+            tag("b", "▮"),
+            " best picture of the caption",
+            class_="legend",
+        ),
+        tag("p", class_="worked", aria_live="polite"),
+        tag("ul", class_="notes", aria_live="polite"),
+        class_="panel guesses",
+    )
+
+
+def _zero_shot() -> Html:
+    examples = (
+        tag("button", each.label, type="button", title=each.why, lang=each.language, data_labels=number)
+        for number, each in enumerate(LABELS)
+    )
+    languages = (tag("option", LANGUAGES[code].name, value=code) for code in TEMPLATES)
+    return _panel(
+        "zero",
+        tag("div", tag("h2", "Zero-shot"), tag("p", class_="zero-made"), class_="heading"),
+        tag("p", "The classes are whatever you type: each label is put into each template.", class_="hint"),
+        tag("div", tag("div", *examples, class_="presets", role="toolbar", aria_label="Examples"), class_="frame"),
+        tag(
+            "div",
+            tag("ul", class_="zero-pictures", role="radiogroup", aria_label="The picture"),
+            tag(
+                "div",
+                tag("label", "Labels, one a line", for_="zero-labels"),
+                tag("textarea", id="zero-labels", class_="zero-labels", dir="auto", rows=5, spellcheck="false"),
+                class_="zero-box",
+            ),
+            tag(
+                "div",
+                tag("label", "Templates, one a line, with {} for the label", for_="zero-templates"),
+                tag("textarea", id="zero-templates", class_="zero-templates", dir="auto", rows=5, spellcheck="false"),
+                tag("label", "Templates in ", tag("select", *languages, class_="zero-language"), class_="zero-in"),
+                class_="zero-box",
+            ),
+            class_="zero-input",
+        ),
+        tag(
+            "form",
+            tag("label", "A distractor", for_="zero-more"),
+            tag("input", id="zero-more", type="text", class_="zero-more", dir="auto", autocomplete="off", maxlength=80),
+            tag("button", "Add it", type="submit"),
+            class_="zero-form",
+        ),
+        tag("p", class_="zero-says says", role="status", aria_live="polite"),
+        tag("div", tag("table", class_="zero-bars"), class_="across"),
+        tag("p", class_="zero-told hint", aria_live="polite"),
+        tag("div", tag("table", class_="zero-each"), class_="across"),
+    )
+
+
+def _languages(samples: Sequence[tuple[str, str]]) -> Html:
+    options = (tag("option", name, value=id) for id, name in samples)
+    return _panel(
+        "languages",
+        tag("div", tag("h2", "One caption, twelve languages"), tag("p", class_="languages-made"), class_="heading"),
+        tag(
+            "div",
+            tag("img", class_="languages-picture", alt=""),
+            tag(
+                "div",
+                tag("label", "The meaning ", tag("select", *options, class_="languages-sample"), class_="languages-of"),
+                tag(
+                    "p",
+                    f"The same caption in {len(TWELVE)} languages, against all {len(samples)} samples."
+                    " Rank 1: the right picture is the nearest.",
+                    class_="hint",
+                ),
+                class_="languages-box",
+            ),
+            class_="languages-head",
+        ),
+        tag("p", class_="languages-says says", role="status", aria_live="polite"),
+        tag("div", tag("table", class_="ranks"), class_="across"),
+        tag("p", class_="languages-told hint", aria_live="polite"),
+    )
+
+
+def _copies() -> Html:
+    buttons = (tag("button", words, type="button", data_copy=what) for what, words in COPIES)
+    return tag("div", *buttons, tag("span", class_="copied", role="status"), class_="copies")

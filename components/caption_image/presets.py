@@ -1,0 +1,119 @@
+"""The examples, as data."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Preset:
+    """`label` is on the button, `why` below it once chosen: what to look for. `pictures` are names of store.py."""
+
+    label: str
+    pictures: tuple[str, ...]
+    captions: tuple[str, ...]
+    why: str
+    language: str = ""  # of the label
+
+
+@dataclass(frozen=True)
+class Labels:
+    """An example of zero-shot: one picture, labels, the language of the templates."""
+
+    label: str
+    picture: str
+    labels: tuple[str, ...]
+    language: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the guided lesson: `section` with the preset `example` (its number), and what to say."""
+
+    title: str
+    says: str
+    section: str
+    example: int = 0
+    shown: str = "cosine"
+
+
+OPENING = Preset(
+    "Six pictures",
+    ("sample:dog", "sample:cat", "sample:girl-hugging-dog", "sample:train", "sample:mango", "sample:rain-house"),
+    (
+        "a dog",
+        "बिल्ली",
+        "a girl hugging a dog",
+        "ரயில்",
+        "একটি আম",
+        "घर पर बारिश",
+        "a house",
+        "ریل گاڑی",
+    ),
+    "Rows are pictures, columns captions, in six languages. Is the darkest cell of each row at the right caption?",
+)
+
+PRESETS = (
+    OPENING,
+    Preset(
+        "वर्षा",
+        ("sample:rain-house", "sample:umbrella", "sample:house", "sample:moon", "sample:mountains"),
+        ("वर्षा", "बारिश", "rain", "மழை", "బయట వర్షం", "धूप", "रात"),
+        "One idea, in other words and languages: वर्षा, बारिश, rain, மழை. Which rows are dark in all of those columns?",
+        "hi",
+    ),
+    Preset(
+        "Who hugs whom?",
+        ("sample:girl-hugging-dog", "sample:dog", "sample:boy-kite"),
+        (
+            "a girl hugging a dog",
+            "a dog hugging a girl",
+            "a girl",
+            "a dog",
+            "a boy flying a kite",
+            "a kite flying a boy",
+        ),
+        "The same words in another order: does the model care who hugs whom? CLIP is known for caring little.",
+    ),
+    Preset(
+        "Nothing fits",
+        ("sample:dog", "sample:train", "sample:mango"),
+        ("a computer", "snow", "a wedding", "गणित की किताब"),
+        "No caption fits. The cosines are low, and yet each row of the softmax sums to one: look at both.",
+    ),
+    Preset(
+        "To eat, to ride",
+        ("sample:mango", "sample:bananas", "sample:tea", "sample:bus", "sample:train", "sample:bicycle"),
+        ("a fruit", "food", "खाने की चीज़", "a vehicle", "गाड़ी", "பழம்"),
+        "Captions that name no thing but a kind of things. The columns show how much of that the model has learned.",
+    ),
+    Preset(
+        "🐘🥭🚂",
+        ("emoji:🐘", "emoji:🥭", "emoji:🚂", "emoji:🐯", "emoji:🪔", "emoji:🌧️"),
+        ("हाथी", "யானை", "ఏనుగు", "বাঘ", "tiger", "दीया", "rain"),
+        "Emoji, as this machine's font draws them: the model learned such drawings, with names in fifteen languages.",
+    ),
+)
+
+LABELS = (
+    Labels(
+        "dog, cat, cow",
+        "sample:dog",
+        ("dog", "cat", "cow", "elephant", "fish"),
+        "en",
+        "Five classes that the model was never trained to part. Take one away, or add “wolf”.",
+    ),
+    Labels(
+        "कुत्ता, बिल्ली",
+        "sample:cat",
+        ("कुत्ता", "बिल्ली", "गाय", "हाथी", "मछली"),
+        "hi",
+        "The same in Hindi, with templates in Hindi.",
+    ),
+    Labels(
+        "ரயில், பேருந்து",
+        "sample:bus",
+        ("ரயில்", "பேருந்து", "மிதிவண்டி", "படகு"),
+        "ta",
+        "Things that move, in Tamil.",
+    ),
+)

@@ -1,0 +1,147 @@
+"""The wiring of the Caption and image tab: one component, the questions that its scripts ask, one endpoint."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from components import model_menu
+from components.caption_image import compute, languages, opening, page, store, view, zero_shot
+from components.caption_image.opening import FORMATS
+from components.caption_image.presets import OPENING, PRESETS
+from components.caption_image.samples import SAMPLES
+from components.errors import PathshalaError
+from components.markup import template
+from components.ui import LATE, address_of, for_endpoint, for_page, read_script
+
+Json = dict[str, Any]
+
+LIMITS = {
+    "pictures": compute.PICTURES,
+    "captions": compute.CAPTIONS,
+    "caption": compute.CAPTION_LIMIT,
+    "labels": zero_shot.LABELS,
+    "templates": zero_shot.TEMPLATES,
+    "bytes": opening.BYTES_LIMIT,
+}
+
+
+def build() -> None:
+    """The tab opens with an example, which its script asks for once it is on the screen: no model is loaded before."""
+    ids = [each.id for each in SAMPLES]
+    titles = [(id, view.title(f"sample:{id}")) for id in ids]
+    gr.set_static_paths([*page.SCRIPTS])
+    gr.HTML(
+        html_template=template(page.page(PRESETS, titles, model_menu.page("caption_image"))),
+        css_template=page.style(),
+        js_on_load=read_script(LATE),
+        apply_default_css=False,
+        server_functions=[bring, show, compare, classify, translate, *model_menu.functions("caption_image")],
+        known=view.known_json(PRESETS, LIMITS, ids, FORMATS),
+        scripts=[address_of(path) for path in page.SCRIPTS],
+        opening=PRESETS.index(OPENING),
+        elem_id="pathshala-caption-image",
+    )
+    gr.events.api(similarity, api_name="similarity", concurrency_limit=4)
+
+
+def _with_gone(function: Callable[[Json], Json]) -> Callable[[Json], Json]:
+    """{"gone": names} for pictures that have left the memory: the page sends them again."""
+
+    @wraps(function)
+    def answered(asked: Json) -> Json:
+        try:
+            return function(asked)
+        except store.Gone as gone:
+            return {"gone": list(gone.names)}
+
+    return answered
+
+
+@for_page
+def bring(asked: Json) -> Json:
+    """{data: base64 of a file, name} -> the picture as the page shows it."""
+    data = str(asked["data"])
+    if len(data) > opening.BYTES_LIMIT * 4 // 3 + 8:
+        raise PathshalaError(
+            f"“{str(asked['name'])[:60]}” is larger than {opening.BYTES_LIMIT // 1_000_000} MB: send a smaller one."
+        )
+    try:
+        content = base64.b64decode(data, validate=True)
+    except binascii.Error as error:
+        raise PathshalaError("The picture did not arrive whole: send it again.") from error
+    return view.picture_json(store.keep(opening.open_bytes(content, str(asked["name"])[:120])))
+
+
+@for_page
+@_with_gone
+def show(asked: Json) -> Json:
+    """{names} -> these pictures as the page shows them."""
+    names = [str(each) for each in asked["names"]][:60]
+    return {"pictures": [view.picture_json(each) for each in store.find(names)]}
+
+
+def _names(asked: Json) -> list[str]:
+    return [str(each) for each in asked["pictures"]][: 10 * compute.PICTURES]
+
+
+@for_page
+@_with_gone
+def compare(asked: Json) -> Json:
+    """{pictures: names, captions, model} -> the table."""
+    captions = [str(each) for each in asked["captions"]]
+    return view.table_json(compute.similarity(store.find(_names(asked)), captions, str(asked["model"])))
+
+
+@for_page
+@_with_gone
+def classify(asked: Json) -> Json:
+    """{picture, labels, templates, model} -> which label?"""
+    picture = store.find([str(asked["picture"])])[0]
+    labels, templates = ([str(each) for each in asked[name]] for name in ("labels", "templates"))
+    return view.zero_shot_json(zero_shot.zero_shot(picture, labels, templates, str(asked["model"])))
+
+
+@for_page
+def translate(asked: Json) -> Json:
+    """{sample, models} -> the ranks of the right picture in each language."""
+    ids = [str(each) for each in asked["models"]]
+    return view.languages_json(languages.compare(str(asked["sample"]), ids))
+
+
+@for_endpoint
+def similarity(images: list[gr.FileData], captions: list[str], model: str = "") -> Json:
+    """Each image against each caption. `model` is an id, or "" for the best that is here.
+
+    `images` are files as gradio_client.handle_file sends them; `captions` a list of strings.
+    """
+    if not isinstance(images, list) or len(images) > compute.PICTURES:
+        raise PathshalaError(f"images must be a list of at most {compute.PICTURES} files.")
+    compute.read_lines(captions)
+    folder = Path(get_upload_folder())
+    pictures = [store.keep(opening.open_file(_path(each), folder)) for each in images]
+    found = compute.similarity(pictures, captions, str(model or ""))
+    return {
+        "cosine": found.cosine.tolist(),
+        "captions_given_image": found.captions_given_image.tolist(),
+        "images_given_caption": found.images_given_caption.tolist(),
+        "captions": list(found.captions),
+        "tokens": list(found.tokens),
+        "cut": [read != caption for read, caption in zip(found.read, found.captions, strict=True)],
+        "model": found.model,
+        "device": found.device,
+        "milliseconds": found.milliseconds,
+    }
+
+
+def _path(file: Any) -> str:
+    """FileData arrives as a dictionary over HTTP, and as an object from Python. Raises PathshalaError."""
+    path = file.get("path") if isinstance(file, dict) else getattr(file, "path", None)
+    if not path:
+        raise PathshalaError("Each image must be a file: send it with gradio_client.handle_file.")
+    return str(path)

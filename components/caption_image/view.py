@@ -1,0 +1,145 @@
+"""what compute found -> JSON for the tab's scripts, which write it with `textContent`. No torch, no gradio."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from components.caption_image.compute import Similarity
+from components.caption_image.languages import Languages, OfModel
+from components.caption_image.opening import data_url, thumbnail
+from components.caption_image.presets import LABELS, Labels, Preset
+from components.caption_image.store import Picture
+from components.caption_image.templates import TEMPLATES
+from components.caption_image.zero_shot import ZeroShot
+from tokenizer_indic.scripts import LANGUAGES
+
+Json = dict[str, Any]
+
+THUMB = 192  # pixels of what the page shows
+DIGITS = 6  # of what the page is told
+
+
+def picture_json(picture: Picture) -> Json:
+    """One of the tray: its name, a small picture of it, and what was done to it."""
+    url = data_url(thumbnail(picture.image, THUMB))
+    return {"name": picture.name, "url": url, "title": title(picture.name), "notes": list(picture.notes)}
+
+
+def title(name: str) -> str:
+    """ "sample:rain-house" -> "rain house"; the emoji itself; "your picture" """
+    kind, _, what = name.partition(":")
+    return {"sample": what.replace("-", " "), "emoji": what}.get(kind, "your picture")
+
+
+def numbers(table: np.ndarray) -> list[Any]:
+    """Rounded, as nested lists; NaN becomes null."""
+    rounded = np.round(table.astype(np.float64), DIGITS).astype(object)
+    rounded[table != table] = None
+    return list(rounded.tolist())
+
+
+def table_json(found: Similarity) -> Json:
+    """Everything that table.js draws."""
+    return {
+        "pictures": list(found.pictures),
+        "captions": list(found.captions),
+        "cosine": numbers(found.cosine),
+        "given_image": numbers(found.captions_given_image),
+        "given_caption": numbers(found.images_given_caption),
+        "pairs": numbers(found.pairs) if found.sigmoid else None,
+        "best_caption": list(found.best_caption),
+        "best_picture": list(found.best_picture),
+        "tokens": list(found.tokens),
+        "scale": found.scale,
+        "bias": found.bias,
+        "new": list(found.new),
+        "notes": list(cut_notes(found)),
+        **made(found),
+    }
+
+
+def made(found: Similarity | ZeroShot) -> Json:
+    """Which model, where, how fast."""
+    words = f"{found.device.upper()} · {milliseconds(found.milliseconds)}"
+    return {"model": found.model, "made": words, "reason": found.reason}
+
+
+def milliseconds(value: float) -> str:
+    """3.14 -> "3.1 ms"; 1234.5 -> "1,234 ms" """
+    return f"{value:.1f} ms" if value < 10 else f"{value:,.0f} ms"
+
+
+def cut_notes(found: Similarity) -> Iterator[str]:
+    """Of each caption that was too long for the model: where it was cut."""
+    for number, (caption, read) in enumerate(zip(found.captions, found.read, strict=True), 1):
+        if read != caption:
+            end = read[-24:]
+            yield f"Caption {number} is too long for {found.model}: it was read up to “…{end}”."
+
+
+def zero_shot_json(found: ZeroShot) -> Json:
+    """Everything that zero_shot.js draws."""
+    return {
+        "picture": found.picture,
+        "labels": list(found.labels),
+        "templates": list(found.templates),
+        "cosine": numbers(found.cosine),
+        "each": numbers(found.each),
+        "probability": numbers(found.probability),
+        "before": numbers(found.before),
+        "sigmoid": found.sigmoid,
+        "scale": found.scale,
+        "bias": found.bias,
+        **made(found),
+    }
+
+
+def languages_json(found: Languages) -> Json:
+    """Everything that languages.js draws."""
+    names = [LANGUAGES[code].name for code in found.languages]
+    return {
+        "sample": found.sample,
+        "languages": [
+            {"code": code, "name": name, "english": LANGUAGES[code].english, "caption": caption}
+            for code, name, caption in zip(found.languages, names, found.captions, strict=True)
+        ],
+        "pictures": list(found.pictures),
+        "chance": found.chance,
+        "models": [_of_model_json(each) for each in found.models],
+    }
+
+
+def _of_model_json(found: OfModel) -> Json:
+    return {
+        "model": found.model,
+        "made": f"{found.device.upper()} · {milliseconds(found.milliseconds)}",
+        "ranks": list(found.ranks),
+        "nearest": list(found.nearest),
+        "cosine": [round(each, DIGITS) for each in found.cosine],
+        "tokens": list(found.tokens),
+        "first": [round(each, DIGITS) for each in found.first],
+        "covered": list(found.covered),
+    }
+
+
+def known_json(
+    presets: Sequence[Preset], limits: dict[str, int], samples: Sequence[str], formats: Sequence[str]
+) -> Json:
+    """What the scripts know from the start."""
+    return {
+        "examples": [asdict(each) for each in presets],
+        "limits": limits,
+        "samples": [{"name": f"sample:{id}", "title": title(f"sample:{id}")} for id in samples],
+        "formats": list(formats),
+        "labels": [_labels_json(each) for each in LABELS],
+        "templates": [
+            {"code": code, "name": LANGUAGES[code].name, "templates": list(frames)}
+            for code, frames in TEMPLATES.items()
+        ],
+    }
+
+
+def _labels_json(each: Labels) -> Json:
+    return asdict(each)
