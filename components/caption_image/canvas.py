@@ -103,8 +103,8 @@ class Canvas:
 
     def glow(self, x: float, y: float, radius: float, colour: str) -> None:
         """Light that gets weaker outwards; `colour` is "#rrggbb"."""
-        for step in range(12, 0, -1):
-            self.circle(x, y, radius * step / 12, colour + "12")
+        for step in range(20, 0, -1):
+            self.circle(x, y, radius * step / 20, colour + "0b")
 
     # --- lines, all with round ends ---
 
@@ -139,7 +139,7 @@ def smooth(points: Sequence[Point]) -> list[Point]:
 
 @lru_cache(maxsize=4096)
 def _ellipse(x: float, y: float, across: float, down: float, start: float, end: float, turn: float = 0) -> Points:
-    count = max(4, round(abs(end - start) / 360 * 40))
+    count = max(6, round(abs(end - start) / 360 * 64))
     angles = np.radians(np.linspace(start, end, count + 1))
     right, low = across * np.cos(angles), down * np.sin(angles)
     cosine, sine = cos(radians(turn)), sin(radians(turn))

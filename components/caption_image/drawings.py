@@ -85,8 +85,8 @@ class Variety:
     ) -> Iterator[None]:
         """Inside the block (0, 0) is about here and 1 about this long; turned by up to `turn` degrees."""
         size *= self.between(1, 0.7, 1.2)
-        room = max(0.05, 0.5 - size / 2)
-        x, y = x + self.between(0, -room, room), y + self.between(0, -room, room) * 0.7
+        spare = max(0.05, 0.5 - size / 2)
+        x, y = x + self.between(0, -spare, spare), y + self.between(0, -spare, spare) * 0.7
         with canvas.placed(x, y, size, self.between(0, -turn, turn)):
             yield
 
@@ -253,19 +253,10 @@ def dog(c: Canvas, v: Variety) -> None:
 
 
 def _dog_head(c: Canvas, coat: str, light: str, ear: str) -> None:
-    c.blob(
-        [
-            (-0.16, -0.4),
-            (0, -0.43),
-            (0.16, -0.4),
-            (0.21, -0.22),
-            (0.14, -0.06),
-            (0, -0.01),
-            (-0.14, -0.06),
-            (-0.21, -0.22),
-        ],
-        coat,
-    )
+    c.blob([
+        (-0.16, -0.4), (0, -0.43), (0.16, -0.4), (0.21, -0.22), (0.14, -0.06), (0, -0.01), (-0.14, -0.06),
+        (-0.21, -0.22)
+    ], coat)  # fmt: skip
     c.blob([(-0.03, -0.42), (0.03, -0.42), (0.045, -0.25), (-0.045, -0.25)], light)
     for side in (-1, 1):
         edge = [(0.11, -0.41), (0.22, -0.41), (0.31, -0.26), (0.3, -0.08), (0.23, -0.06), (0.19, -0.2)]
@@ -299,19 +290,10 @@ def _cat_head(c: Canvas, v: Variety, coat: str, light: str, dark: str) -> None:
     for side in (-1, 1):
         c.polygon([(side * x, y) for x, y in ((0.04, -0.33), (0.2, -0.5), (0.25, -0.2))], coat)
         c.polygon([(side * x, y) for x, y in ((0.1, -0.34), (0.185, -0.44), (0.21, -0.27))], "#f2a7a7")
-    c.blob(
-        [
-            (0, -0.37),
-            (0.17, -0.33),
-            (0.26, -0.17),
-            (0.18, -0.04),
-            (0, 0),
-            (-0.18, -0.04),
-            (-0.26, -0.17),
-            (-0.17, -0.33),
-        ],
-        coat,
-    )
+    c.blob([
+        (0, -0.37), (0.17, -0.33), (0.26, -0.17), (0.18, -0.04), (0, 0), (-0.18, -0.04), (-0.26, -0.17),
+        (-0.17, -0.33)
+    ], coat)  # fmt: skip
     for x, low in ((-0.06, -0.29), (0, -0.26), (0.06, -0.29)):
         c.line([(x, -0.345), (x * 0.8, low)], 0.026, dark)
     eye = v.colour("#8fd14f", "#f2c230", "#5aa9e6")
@@ -335,21 +317,10 @@ def cow(c: Canvas, v: Variety) -> None:
     c.ellipse(0.43, 0.24, 0.03, 0.06, DARK)
     _legs(c, (-0.1, 0.33), 0.2, 0.075, shade(coat, -0.18), DARK)
     c.ellipse(0.2, 0.2, 0.1, 0.07, "#f4b6b0")
-    c.blob(
-        [
-            (-0.24, -0.12),
-            (-0.12, -0.22),
-            (-0.02, -0.15),
-            (0.3, -0.15),
-            (0.41, -0.06),
-            (0.4, 0.12),
-            (0.2, 0.2),
-            (-0.1, 0.21),
-            (-0.24, 0.14),
-            (-0.3, 0),
-        ],
-        coat,
-    )
+    c.blob([
+        (-0.24, -0.12), (-0.12, -0.22), (-0.02, -0.15), (0.3, -0.15), (0.41, -0.06), (0.4, 0.12), (0.2, 0.2),
+        (-0.1, 0.21), (-0.24, 0.14), (-0.3, 0)
+    ], coat)  # fmt: skip
     _legs(c, (-0.18, 0.26), 0.14, 0.085, coat, DARK)
     c.blob([(0, -0.14), (0.14, -0.15), (0.16, -0.03), (0.06, 0.04), (-0.04, -0.03)], patch)
     c.blob([(0.26, -0.12), (0.39, -0.08), (0.4, 0.06), (0.31, 0.08), (0.25, 0)], patch)
@@ -360,7 +331,7 @@ def _cow_head(c: Canvas, coat: str, patch: str) -> None:
     c.blob([(-0.2, -0.2), (-0.12, 0), (-0.24, 0.12), (-0.33, -0.06)], coat)
     for side in (-1, 1):
         with c.placed(-0.33, -0.22):
-            c.curve([(side * 0.07, -0.08), (side * 0.15, -0.13), (side * 0.13, -0.23)], 0.045, "#d9c39a", 0.015)
+            c.curve([(side * 0.06, -0.08), (side * 0.15, -0.13), (side * 0.13, -0.24)], 0.06, "#d9c39a", 0.015)
             c.ellipse(side * 0.16, -0.03, 0.07, 0.035, patch, side * 15)
     c.blob(
         [(-0.43, -0.33), (-0.33, -0.36), (-0.23, -0.33), (-0.22, -0.2), (-0.27, -0.02), (-0.39, -0.02), (-0.44, -0.2)],
@@ -418,19 +389,10 @@ def _elephant_head(c: Canvas, skin: str, dark: str, light: str) -> None:
         [(-0.36, -0.27), (-0.24, -0.33), (-0.12, -0.25), (-0.08, -0.08), (-0.18, 0.07), (-0.32, 0.07), (-0.4, -0.08)],
         skin,
     )
-    c.blob(
-        [
-            (-0.2, -0.28),
-            (-0.06, -0.34),
-            (0.08, -0.26),
-            (0.11, -0.08),
-            (0.02, 0.1),
-            (-0.09, 0.12),
-            (-0.17, -0.02),
-            (-0.22, -0.15),
-        ],
-        dark,
-    )
+    c.blob([
+        (-0.2, -0.28), (-0.06, -0.34), (0.08, -0.26), (0.11, -0.08), (0.02, 0.1), (-0.09, 0.12), (-0.17, -0.02),
+        (-0.22, -0.15)
+    ], dark)  # fmt: skip
     c.blob(
         [(-0.15, -0.23), (-0.05, -0.28), (0.05, -0.22), (0.07, -0.08), (0, 0.05), (-0.07, 0.06), (-0.13, -0.04)],
         shade("#d9a9a4", -0.05),
@@ -444,9 +406,9 @@ def peacock(c: Canvas, v: Variety) -> None:
     """From the front, its tail spread."""
     green = v.colour("#2f9e6e", "#3aa655", "#1f8f8a")
     eye = v.colour("#2a4fd0", "#3a2fb0", "#1f6fd0")
-    c.segment(0, 0.3, 0.47, 0.66, 180, 360, shade(green, -0.3))
-    c.segment(0, 0.3, 0.36, 0.5, 180, 360, shade(green, -0.12))
-    for reach, step, start in ((0.6, 17, -85), (0.43, 20, -80), (0.28, 32, -64)):
+    c.segment(0, 0.3, 0.38, 0.5, 186, 354, shade(green, -0.3))
+    c.segment(0, 0.3, 0.34, 0.38, 180, 360, shade(green, -0.12))
+    for reach, step, start in ((0.55, 16, -80), (0.4, 20, -80), (0.26, 32, -64)):
         for angle in range(start, 91, step):
             with c.placed(0, 0.3, 1, angle):
                 _feather(c, reach, green, eye)
@@ -454,20 +416,10 @@ def peacock(c: Canvas, v: Variety) -> None:
     for side in (-1, 1):
         c.line([(side * 0.04, 0.36), (side * 0.05, 0.46), (side * 0.1, 0.475)], 0.02, "#c98a3a")
     blue = v.colour("#1f5fc4", "#2149b0", "#1577b8")
-    c.blob(
-        [
-            (-0.045, -0.12),
-            (0.045, -0.12),
-            (0.06, 0.03),
-            (0.15, 0.2),
-            (0.11, 0.36),
-            (0, 0.42),
-            (-0.11, 0.36),
-            (-0.15, 0.2),
-            (-0.06, 0.03),
-        ],
-        blue,
-    )
+    c.blob([
+        (-0.045, -0.12), (0.045, -0.12), (0.06, 0.03), (0.15, 0.2), (0.11, 0.36), (0, 0.42), (-0.11, 0.36),
+        (-0.15, 0.2), (-0.06, 0.03)
+    ], blue)  # fmt: skip
     c.blob([(-0.05, 0.16), (0.05, 0.16), (0.08, 0.26), (0, 0.37), (-0.08, 0.26)], shade(blue, 0.25))
     c.circle(0, -0.15, 0.085, blue)
     for angle in (-28, 0, 28):
@@ -495,22 +447,12 @@ def fish(c: Canvas, v: Variety) -> None:
     c.blob([(0.22, 0), (0.46, -0.24), (0.41, 0), (0.46, 0.24)], fin)
     c.blob([(-0.12, -0.2), (0.02, -0.36), (0.2, -0.3), (0.16, -0.12)], fin)
     c.blob([(-0.05, 0.2), (0.08, 0.33), (0.14, 0.16)], fin)
-    c.blob(
-        [
-            (-0.46, 0.02),
-            (-0.3, -0.19),
-            (-0.05, -0.25),
-            (0.18, -0.15),
-            (0.32, -0.02),
-            (0.32, 0.03),
-            (0.18, 0.16),
-            (-0.05, 0.24),
-            (-0.3, 0.19),
-        ],
-        scales,
-    )
+    c.blob([
+        (-0.46, 0.02), (-0.3, -0.19), (-0.05, -0.25), (0.18, -0.15), (0.32, -0.02), (0.32, 0.03), (0.18, 0.16),
+        (-0.05, 0.24), (-0.3, 0.19)
+    ], scales)  # fmt: skip
     c.blob([(-0.42, 0.08), (-0.2, 0.12), (0.1, 0.1), (0.24, 0.08), (0.1, 0.19), (-0.05, 0.225), (-0.28, 0.185)], light)
-    for x, high in ((-0.13, 0.2), (0.03, 0.18), (0.17, 0.12)):
+    for x, high in ((-0.14, 0.18), (0.02, 0.16), (0.16, 0.1)):
         c.curve([(x, -high), (x + 0.04, 0), (x, high * 0.8)], 0.04, v.one_of(WHITE, fin))
     c.blob([(-0.12, 0.03), (0.03, 0.08), (0.02, 0.16), (-0.08, 0.13)], fin)
     c.circle(-0.3, -0.05, 0.06, WHITE)
@@ -525,22 +467,13 @@ def bird(c: Canvas, v: Variety) -> None:
     c.curve([(-0.62, 0.32), (-0.2, 0.24), (0.2, 0.28), (0.62, 0.16)], 0.06, bark, 0.045)
     c.curve([(0.2, 0.28), (0.32, 0.36), (0.45, 0.38)], 0.03, bark, 0.015)
     green = v.colour("#5fb04f", "#3f9a5a", "#8fbf3f")
-    for x, y, turn in ((-0.38, 0.2, -60), (-0.28, 0.34, 50), (0.46, 0.38, 15), (0.38, 0.16, -50), (0.3, 0.4, 60)):
+    for x, y, turn in ((-0.42, 0.27, -50), (-0.3, 0.26, 55), (0.44, 0.38, 15), (0.36, 0.24, -50), (0.32, 0.36, 75)):
         leaf(c, x, y, v.between(0.16, 0.12, 0.2), turn, green)
     c.polygon([(0.15, 0.06), (0.46, 0.22), (0.4, 0.3), (0.08, 0.18)], shade(coat, -0.35))
-    c.blob(
-        [
-            (-0.22, -0.28),
-            (-0.04, -0.34),
-            (0.1, -0.2),
-            (0.24, 0.08),
-            (0.12, 0.22),
-            (-0.08, 0.24),
-            (-0.24, 0.08),
-            (-0.28, -0.14),
-        ],
-        coat,
-    )
+    c.blob([
+        (-0.22, -0.28), (-0.04, -0.34), (0.1, -0.2), (0.24, 0.08), (0.12, 0.22), (-0.08, 0.24), (-0.24, 0.08),
+        (-0.28, -0.14)
+    ], coat)  # fmt: skip
     c.blob([(-0.24, -0.02), (-0.12, 0.02), (-0.02, 0.14), (-0.02, 0.22), (-0.1, 0.22), (-0.22, 0.1)], shade(coat, 0.65))
     c.blob([(-0.02, -0.1), (0.12, -0.06), (0.3, 0.14), (0.14, 0.16), (0, 0.08)], shade(coat, -0.2))
     c.curve([(0.06, 0.03), (0.14, 0.09), (0.22, 0.11)], 0.014, shade(coat, -0.4))
@@ -621,19 +554,10 @@ def girl(c: Canvas, skin: str, frock: str, ribbon: str, eyes: Callable[[Canvas],
         c.line([(side * 0.06, 0.2), (side * 0.065, 0.44)], 0.065, skin)
         c.ellipse(side * 0.08, 0.465, 0.062, 0.034, shade(ribbon, -0.3))
     c.circle(0, -0.29, 0.175, _HAIR)
-    c.blob(
-        [
-            (-0.09, -0.11),
-            (0.09, -0.11),
-            (0.13, 0.08),
-            (0.22, 0.27),
-            (0.1, 0.31),
-            (-0.1, 0.31),
-            (-0.22, 0.27),
-            (-0.13, 0.08),
-        ],
-        frock,
-    )
+    c.blob([
+        (-0.09, -0.11), (0.09, -0.11), (0.13, 0.08), (0.22, 0.27), (0.1, 0.31), (-0.1, 0.31), (-0.22, 0.27),
+        (-0.13, 0.08)
+    ], frock)  # fmt: skip
     c.curve([(-0.2, 0.25), (0, 0.29), (0.2, 0.25)], 0.025, shade(frock, 0.5))
     _face(c, skin, eyes)
     c.segment(0, -0.31, 0.147, 0.13, 180, 360, _HAIR)
@@ -651,19 +575,10 @@ def boy(c: Canvas, skin: str, shirt: str, shorts: str, eyes: Callable[[Canvas], 
     c.line([(-0.115, 0.07), (0.115, 0.07)], 0.035, shade(shirt, 0.5))
     c.circle(0, -0.3, 0.155, _HAIR)
     _face(c, skin, eyes)
-    c.blob(
-        [
-            (-0.15, -0.29),
-            (-0.13, -0.41),
-            (0.02, -0.46),
-            (0.14, -0.4),
-            (0.15, -0.29),
-            (0.1, -0.34),
-            (-0.02, -0.33),
-            (-0.11, -0.35),
-        ],
-        _HAIR,
-    )
+    c.blob([
+        (-0.15, -0.29), (-0.13, -0.41), (0.02, -0.46), (0.14, -0.4), (0.15, -0.29), (0.1, -0.34), (-0.02, -0.33),
+        (-0.11, -0.35)
+    ], _HAIR)  # fmt: skip
 
 
 # --- plants and fruit ---
@@ -689,7 +604,7 @@ def tree(c: Canvas, v: Variety) -> None:
     for x, y, radius in ((-0.18, -0.06, 0.15), (0.15, -0.1, 0.16), (-0.06, -0.27, 0.17)):
         c.circle(x, y, radius, crown)
     for x, y, radius in ((-0.2, -0.12, 0.07), (0.1, -0.17, 0.08), (-0.08, -0.34, 0.08)):
-        c.circle(x, y, radius, shade(crown, 0.2))
+        c.circle(x, y, radius, shade(crown, 0.1))
     if v.one_of(True, False):
         fruit = v.colour("#e5484d", "#f2b632", "#f58a2c")
         for x, y in v.scattered(7):
@@ -712,33 +627,33 @@ def mango(c: Canvas, v: Variety) -> None:
 
 
 def bananas(c: Canvas, v: Variety) -> None:
-    """A bunch, hanging from its stalk."""
+    """A bunch of four, hanging from one stalk."""
     peel = v.colour("#fbd33b", "#f4c430", "#dfd24a", "#b8cc4a")
-    shadow(c, 0.36, 0.44)
-    bends: list[list[Point]] = [
-        [(0.02, -0.34), (0.26, -0.16), (0.34, 0.08), (0.3, 0.3)],
-        [(-0.02, -0.34), (0.1, -0.08), (0.14, 0.14), (0.08, 0.38)],
-        [(-0.06, -0.34), (-0.1, -0.06), (-0.1, 0.16), (-0.16, 0.38)],
-        [(-0.1, -0.34), (-0.28, -0.14), (-0.34, 0.08), (-0.34, 0.26)],
-    ]
-    for bend, tint in zip(bends, (-0.16, -0.02, -0.12, 0.04), strict=True):
-        _banana(c, bend, shade(peel, tint))
-    c.blob([(-0.14, -0.3), (-0.08, -0.47), (0.03, -0.47), (0.07, -0.3), (-0.03, -0.24)], shade(peel, -0.35))
-    c.ellipse(-0.025, -0.465, 0.055, 0.025, "#6b4a2a")
+    for turn, tint in ((-47, -0.2), (-27, -0.1), (-7, -0.02), (14, 0.06)):
+        with c.placed(-0.12, -0.36, 0.96, turn):
+            _banana(c, shade(peel, tint))
+    c.blob([(-0.19, -0.3), (-0.18, -0.47), (-0.08, -0.49), (-0.02, -0.32), (-0.1, -0.26)], shade(peel, -0.35))
+    c.ellipse(-0.13, -0.475, 0.055, 0.028, "#6b4a2a", -8)
 
 
-def _banana(c: Canvas, bend: list[Point], peel: str) -> None:
-    (x, y), (tip_x, tip_y) = bend[-2], bend[-1]
-    c.curve(bend, 0.08, shade(peel, -0.2), 0.07)
-    middle = [bend[0], bend[1], bend[2], (x + (tip_x - x) * 0.75, y + (tip_y - y) * 0.75)]
-    c.curve(middle, 0.15, peel, 0.17)
-    c.curve([(px + 0.035, py) for px, py in middle[1:]], 0.04, shade(peel, 0.35))
-    c.circle(tip_x, tip_y, 0.036, "#6b4a2a")
+def _banana(c: Canvas, peel: str) -> None:
+    """From (0, 0) downwards, bent to the left."""
+    outer: list[Point] = [(-0.04, 0), (-0.17, 0.18), (-0.2, 0.42), (-0.09, 0.66), (0.06, 0.79)]
+    inner: list[Point] = [(0.1, 0.77), (0.06, 0.62), (0.0, 0.44), (0.0, 0.22), (0.04, 0.02)]
+    ridge: list[Point] = [(0, 0.02), (-0.1, 0.2), (-0.12, 0.42), (-0.03, 0.64), (0.08, 0.78)]
+    c.polygon(smooth(outer) + smooth(inner), peel)
+    c.polygon(smooth(outer) + smooth(ridge[::-1]), shade(peel, -0.12))
+    c.curve([(-0.07, 0.22), (-0.08, 0.42), (0.0, 0.62)], 0.028, shade(peel, 0.4), 0.015)
+    c.blob([(0.03, 0.74), (0.08, 0.72), (0.12, 0.8), (0.07, 0.83)], "#6b4a2a")
 
 
 def potted_flower(c: Canvas, v: Variety) -> None:
     """A flower with round petals in a clay pot."""
-    petal = v.colour("#ef5b7b", "#f58a2c", "#9a5bd0", "#f7f3ee", "#e5383b", "#f2c230")
+    yellow, brown = "#f6c233", "#7a4a2a"
+    petal, middle = v.one_of(
+        ("#ef5b7b", yellow), ("#f58a2c", brown), ("#9a5bd0", yellow), ("#f7f3ee", yellow), ("#f2c230", brown)
+    )
+    petal = v.colour(petal)
     pot = v.colour("#cf6f43", "#b5573a", "#3f7fb5", "#d9a441")
     green = v.colour("#4fa046", "#3f8a4a", "#7fae3a")
     shadow(c, 0.26)
@@ -749,8 +664,8 @@ def potted_flower(c: Canvas, v: Variety) -> None:
     for i in range(count):
         with c.placed(0, -0.24, 1, i * 360 / count):
             c.ellipse(0.15, 0, 0.11, 0.45 / count + 0.01, shade(petal, 0 if i % 2 else -0.1))
-    c.circle(0, -0.24, 0.085, "#f6c233" if petal[1:3] != "f2" else "#7a4a2a")
-    c.circle(-0.015, -0.255, 0.045, "#ffdf6b")
+    c.circle(0, -0.24, 0.085, middle)
+    c.circle(-0.015, -0.255, 0.045, shade(middle, 0.3))
     c.polygon([(-0.19, 0.2), (0.19, 0.2), (0.13, 0.49), (-0.13, 0.49)], pot)
     c.polygon([(0.06, 0.2), (0.19, 0.2), (0.13, 0.49), (0.05, 0.49)], shade(pot, -0.14))
     c.rectangle(-0.22, 0.15, 0.22, 0.24, shade(pot, 0.12), 0.025)
@@ -796,27 +711,20 @@ def auto_rickshaw(c: Canvas, v: Variety) -> None:
     c.polygon([(-0.24, -0.3), (0.36, -0.3), (0.38, 0.16), (-0.3, 0.2)], "#4a4048")
     c.rectangle(0.1, -0.08, 0.34, 0.1, "#8a3b3b", 0.04)
     c.rectangle(-0.12, 0.04, 0.06, 0.12, "#8a3b3b", 0.03)
+    c.blob([(-0.1, -0.1), (0.02, -0.1), (0.05, 0.06), (-0.12, 0.06)], "#c9a66b")
+    c.line([(-0.06, -0.05), (-0.2, 0.0)], 0.04, "#c9a66b")
+    c.circle(-0.04, -0.16, 0.062, "#2b211f")
+    c.ellipse(-0.055, -0.145, 0.052, 0.055, "#b57a50")
     c.polygon([(-0.2, -0.3), (-0.13, -0.3), (-0.25, 0.04), (-0.36, 0.04)], "#cdeaf7")
     c.polygon([*smooth([(-0.34, 0.02), (-0.44, 0.1), (-0.46, 0.24)]), (-0.3, 0.3), (-0.22, 0.26), (-0.22, 0.02)], body)
     c.rectangle(-0.3, 0.16, 0.2, 0.28, body, 0.03)
     c.blob([(0.06, 0.1), (0.12, 0.06), (0.38, 0.04), (0.46, 0.12), (0.46, 0.28), (0.36, 0.31), (0.1, 0.29)], body)
     c.line([(-0.21, -0.3), (-0.36, 0.02)], 0.03, shade(body, -0.2))
     c.line([(0.09, -0.28), (0.08, 0.1)], 0.026, shade(hood, -0.15))
-    c.blob(
-        [
-            (-0.27, -0.29),
-            (-0.2, -0.38),
-            (0.05, -0.41),
-            (0.3, -0.39),
-            (0.42, -0.28),
-            (0.45, 0.06),
-            (0.34, 0.07),
-            (0.31, -0.22),
-            (0.2, -0.27),
-            (-0.1, -0.27),
-        ],
-        hood,
-    )
+    c.blob([
+        (-0.27, -0.29), (-0.2, -0.38), (0.05, -0.41), (0.3, -0.39), (0.42, -0.28), (0.45, 0.06), (0.34, 0.07),
+        (0.31, -0.22), (0.2, -0.27), (-0.1, -0.27)
+    ], hood)  # fmt: skip
     c.line([(-0.28, 0.2), (0.44, 0.2)], 0.035, hood)
     c.circle(-0.44, 0.12, 0.035, "#fff3c4")
     c.line([(-0.2, -0.02), (-0.28, -0.06)], 0.022, "#2b2628")
@@ -953,21 +861,10 @@ def cricket_bat(c: Canvas, v: Variety) -> None:
     c.rectangle(-0.032, -0.5, 0.032, -0.12, grip, 0.025)
     for y in (-0.44, -0.37, -0.3, -0.23):
         c.line([(-0.028, y + 0.012), (0.028, y - 0.012)], 0.012, shade(grip, 0.45))
-    c.blob(
-        [
-            (-0.035, -0.19),
-            (0.035, -0.19),
-            (0.095, -0.1),
-            (0.105, 0.1),
-            (0.105, 0.42),
-            (0.06, 0.49),
-            (-0.06, 0.49),
-            (-0.105, 0.42),
-            (-0.105, 0.1),
-            (-0.095, -0.1),
-        ],
-        wood,
-    )
+    c.blob([
+        (-0.035, -0.19), (0.035, -0.19), (0.095, -0.1), (0.105, 0.1), (0.105, 0.42), (0.06, 0.49), (-0.06, 0.49),
+        (-0.105, 0.42), (-0.105, 0.1), (-0.095, -0.1)
+    ], wood)  # fmt: skip
     c.polygon(
         [(0.0, -0.16), (0.03, -0.17), (0.095, -0.08), (0.103, 0.42), (0.06, 0.48), (0.0, 0.48)], shade(wood, -0.1)
     )
@@ -1052,12 +949,12 @@ def lamp(c: Canvas, v: Variety) -> None:
     """A diya of clay with a flame."""
     clay = v.colour("#c9622f", "#b5502a", "#d98344", "#a34a3a")
     c.glow(-0.04, -0.16, 0.5, "#ffc861")
-    flame: list[Point] = [(-0.04, -0.46), (0.06, -0.24), (0.075, -0.1), (-0.03, 0.01), (-0.13, -0.1), (-0.11, -0.25)]
-    for shrink, colour in ((1, "#f58a1f"), (0.72, "#ffc52e"), (0.42, "#fff3b8")):
-        c.blob([(-0.03 + (x + 0.03) * shrink, 0.01 + y * shrink) for x, y in flame], colour)
     c.ellipse(0, 0.08, 0.44, 0.12, shade(clay, -0.35))
     c.ellipse(0.02, 0.1, 0.36, 0.075, "#e8b04a")
     c.curve([(-0.03, -0.03), (0.02, 0.06), (0.12, 0.12)], 0.03, "#fff1d6")
+    flame: list[Point] = [(-0.04, -0.46), (0.06, -0.24), (0.075, -0.1), (-0.03, 0.01), (-0.13, -0.1), (-0.11, -0.25)]
+    for shrink, colour in ((1, "#f58a1f"), (0.72, "#ffc52e"), (0.42, "#fff3b8")):
+        c.blob([(-0.03 + (x + 0.03) * shrink, 0.01 + y * shrink) for x, y in flame], colour)
     bowl = smooth([(-0.47, 0.06), (-0.2, 0.18), (0.2, 0.18), (0.45, 0.06)])
     bowl += smooth([(0.45, 0.06), (0.36, 0.3), (0.17, 0.43), (-0.17, 0.43), (-0.36, 0.3), (-0.47, 0.06)])
     c.polygon(bowl, clay)
@@ -1076,9 +973,9 @@ def umbrella(c: Canvas, v: Variety) -> None:
     c.arc(0.075, 0.36, 0.075, 0.09, 0, 180, 0.038, "#6b4a2a")
     c.line([(0, -0.48), (0, -0.4)], 0.024, "#4a3a30")
     for reach, colour in ((0.48, cloth), (0.29, other), (0.1, cloth)):
-        c.segment(0, 0, reach, 0.43, 180, 360, colour)
+        c.segment(0, 0, reach, 0.43, 179, 361, colour)
     for x, across in ((-0.385, 0.095), (-0.195, 0.095), (0, 0.1), (0.195, 0.095), (0.385, 0.095)):
-        c.segment(x, 0.005, across, 0.055, 0, 180, other if 0.1 < abs(x) < 0.3 else cloth)
+        c.segment(x, 0, across, 0.055, -8, 188, other if 0.1 < abs(x) < 0.3 else cloth)
     c.ellipse(-0.2, -0.27, 0.07, 0.03, "#ffffff44", -42)
 
 
@@ -1118,12 +1015,13 @@ def girl_hugging_dog(c: Canvas, v: Variety) -> None:
     """She stands beside it, her arm around its neck."""
     backdrop(c, v, meadow, room, dusk, "#fde9cf")
     skin, frock = _skin(v), v.colour("#ef5b8a", "#f2b632", "#7b5bd0", "#3aa6a0", "#e5484d")
-    with v.placed(c, 0.5, 0.54, 0.88):
-        with c.placed(-0.2, -0.02, 0.98, 7):
+    with v.placed(c, 0.5, 0.53, 0.92):
+        with c.placed(-0.16, -0.02, 0.98, 9):
             girl(c, skin, frock, v.colour("#d63a3a", "#2f6fd0", "#f2b632"), smiling_eyes)
-        with c.placed(0.2, 0.13, 0.72, -6):
+        with c.placed(0.17, 0.12, 0.74, -8):
             dog(c, v)
-        _limb(c, [(-0.12, -0.08), (-0.03, 0.09), (0.12, 0.17), (0.29, 0.15)], frock, skin)
+        _limb(c, [(-0.24, -0.1), (-0.22, 0.1), (-0.06, 0.22), (0.1, 0.25)], frock, skin)
+        _limb(c, [(-0.07, -0.07), (0.0, 0.1), (0.12, 0.16), (0.28, 0.14)], frock, skin)
 
 
 def boy_kite(c: Canvas, v: Variety) -> None:
@@ -1131,10 +1029,10 @@ def boy_kite(c: Canvas, v: Variety) -> None:
     backdrop(c, v, meadow, sand, dusk)
     skin, shirt = _skin(v), v.colour("#3d8fe0", "#f58a2c", "#5fae4e", "#e5484d", "#f2c230")
     with v.placed(c, 0.5, 0.52, 0.9):
-        c.curve([(-0.06, 0.0), (0.04, -0.05), (0.26, -0.2)], 0.01, "#ffffff")
-        with c.placed(0.28, -0.26, 0.42, 24):
+        c.curve([(-0.05, -0.04), (0.06, -0.1), (0.22, -0.22)], 0.01, "#ffffff")
+        with c.placed(0.26, -0.26, 0.46, 24):
             kite(c, v)
-        with c.placed(-0.24, 0.16, 0.64):
+        with c.placed(-0.24, 0.13, 0.7):
             boy(c, skin, shirt, v.colour("#3a4a6b", "#6b4a3a", "#4a4a4a"), open_eyes)
             _limb(c, [(0.1, -0.07), (0.2, -0.12), (0.28, -0.25)], shirt, skin)
             _limb(c, [(-0.1, -0.07), (-0.17, 0.03), (-0.15, 0.13)], shirt, skin)
@@ -1169,7 +1067,7 @@ def rain_house(c: Canvas, v: Variety) -> None:
         c.ellipse(-0.34, 0.52, 0.17, 0.03, "#b9d6ea")
         c.ellipse(0.36, 0.55, 0.2, 0.035, "#b9d6ea")
     rain(c, v, int(v.between(46, 30, 60)), v.colour("#4a7fb8", "#5f93c4", "#e6f1fa"))
-    for x, y, size, dark in ((0.5, 0.13, 0.55, 0.3), (0.16, 0.12, 0.5, 0.4), (0.86, 0.1, 0.46, 0.42)):
+    for x, y, size, dark in ((0.5, 0.14, 0.5, 0.25), (0.2, 0.17, 0.44, 0.4), (0.8, 0.16, 0.46, 0.45)):
         cloud(c, x + v.between(0, -0.06, 0.06), y, size, shade(grey, -dark))
 
 
@@ -1189,9 +1087,9 @@ def cow_tree(c: Canvas, v: Variety) -> None:
     """A cow in the shade of a tree."""
     backdrop(c, v, meadow, sand, dusk)
     with v.placed(c, 0.5, 0.53, 0.92, 6):
-        with c.placed(0.14, -0.06, 0.98):
+        with c.placed(0.13, -0.05, 0.94):
             tree(c, v)
-        with c.placed(-0.16, 0.22, 0.6):
+        with c.placed(-0.15, 0.17, 0.66):
             cow(c, v)
 
 
@@ -1202,8 +1100,12 @@ def fish_in_water(c: Canvas, v: Variety) -> None:
     c.blob([(-0.3, 0.88), (0.3, 0.9), (0.7, 0.86), (1.3, 0.9), *_below], v.colour("#e3cf9a", "#d3b98a", "#c9c2a0"))
     plant = v.colour("#2f9a6a", "#4aa04a", "#1f7a6a")
     for x, y in v.scattered(int(v.between(5, 2, 7))):
-        lean = 0.04 if x < 0.5 else -0.04
-        c.curve([(x, 0.95), (x + lean, 0.86), (x - lean, 0.78), (x + lean, 0.68 - y * 0.1)], 0.03, plant, 0.01)
+        lean = 0.02 if y < 0.5 else -0.02
+        tip = 0.62 + y * 0.14
+        stem = [(x, 0.96), (x + lean, (1.92 + tip) / 3), (x - lean, (0.96 + tip * 2) / 3), (x + lean, tip)]
+        c.curve(stem, 0.035, plant, 0.01)
+        for (right, low), turn in zip(stem[1:3], (-40, 220), strict=True):
+            leaf(c, right, low, 0.08, turn, shade(plant, 0.12))
     with v.placed(c, 0.52, 0.48, 0.76):
         fish(c, v)
     for x, y in v.scattered(int(v.between(7, 3, 12))):
@@ -1219,9 +1121,6 @@ def boat_on_river(c: Canvas, v: Variety) -> None:
     c.blob([(-0.3, 0.56), (0.1, 0.47), (0.45, 0.53), (0.8, 0.46), (1.3, 0.54), *_below], bank)
     water = v.colour("#4aa3d6", "#3d8fc4", "#57b8c4", "#6f9fb5")
     c.rectangle(0, 0.58, 1, 1, water)
-    with v.placed(c, 0.5, 0.5, 0.74, 8):
-        boat(c, v)
-        c.ellipse(0, 0.4, 0.42, 0.045, shade(water, -0.2))
     for x, y in v.scattered(int(v.between(12, 8, 16))):
         left, low = x * 1.1 - 0.1, 0.62 + y * 0.36
         c.curve(
@@ -1229,6 +1128,9 @@ def boat_on_river(c: Canvas, v: Variety) -> None:
             0.011,
             shade(water, 0.5),
         )
+    with v.placed(c, 0.5, 0.5, 0.74, 8):
+        c.ellipse(0, 0.36, 0.46, 0.06, shade(water, -0.18))
+        boat(c, v)
 
 
 def road(c: Canvas, v: Variety) -> None:
@@ -1349,7 +1251,7 @@ SCENES: dict[str, Part] = {
     "cow-tree": cow_tree,
     "tree": alone(tree, meadow, sand, dusk, "#d9eef7", y=0.48, size=0.88, turn=7),
     "elephant": alone(elephant, sand, meadow, "#fde9cf", dusk, y=0.54, size=0.86),
-    "peacock": alone(peacock, "#fdeecb", meadow, sand, dusk, y=0.52, size=0.88),
+    "peacock": alone(peacock, "#fdeecb", meadow, sand, dusk, y=0.52, size=0.8),
     "fish": fish_in_water,
     "bird": alone(bird, sky, "#fff6d6", meadow, dusk, y=0.5, size=0.86),
     "boat": boat_on_river,
@@ -1358,7 +1260,7 @@ SCENES: dict[str, Part] = {
     "bicycle": alone(bicycle, "#fde9cf", road, meadow, sand, "#d5efe8", y=0.48, size=0.92),
     "cricket": cricket,
     "book": alone(book, "#dcebf7", room, "#f8dfe4", "#e3f2d8", y=0.5, size=0.86),
-    "tea": alone(tea, room, "#f3d9b8", "#d5efe8", moonlight, y=0.53, size=0.76),
+    "tea": alone(tea, "#e8b48a", room, "#d5efe8", moonlight, y=0.53, size=0.76),
     "lamp": diya,
     "night": night,
     "mountains": mountains,

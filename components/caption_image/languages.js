@@ -64,7 +64,7 @@ function drawRanks(answer) {
       const rank = make("td", "rank", String(each.ranks[place]));
       const near = 1 - Math.log(each.ranks[place]) / Math.log(all);
       rank.style.setProperty("--share", `${Math.round(100 * near)}%`);
-      rank.classList.toggle("dark", near > 0.55);
+      rank.classList.toggle("strong", near > 0.55);
       rank.classList.toggle("chance", each.ranks[place] >= answer.chance);
       const nearest = seen.get(each.nearest[place])?.title ?? each.nearest[place].split(":")[1];
       rank.title = each.ranks[place] === 1 ? "the right picture is the nearest" : `nearest: ${nearest}`;

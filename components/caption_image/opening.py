@@ -34,7 +34,7 @@ from components.errors import PathshalaError
 FORMATS = ("PNG", "JPEG", "WebP", "GIF", "BMP", "TIFF", *(["AVIF"] if features.check("avif") else []))
 BYTES_LIMIT = 20_000_000
 PIXELS_LIMIT = 40_000_000
-HUNGRY = {"WebP": 13_000_000, "AVIF": 13_000_000, "progressive JPEG": 25_000_000}  # their decoders hold several copies
+HUNGRY = {"WebP": 11_000_000, "AVIF": 13_000_000, "progressive JPEG": 25_000_000}  # their decoders hold several copies
 LONGEST_SIDE = 20_000
 LONGEST_STRIP = 20  # times as long as it is wide: a model looks at a square of about 224 × 224 pixels
 
@@ -46,7 +46,7 @@ PROFILE_LIMIT = 4_000_000  # bytes of an ICC profile; a printer's has about one 
 PARTS_LIMIT = 150_000  # parts that a file may consist of: a GIF of 20 MB has about 80,000
 SCANS_LIMIT = 100  # times that a progressive JPEG may go over its pixels; encoders write about ten
 
-_one_at_a_time = threading.Lock()  # a picture at the limit takes some hundred megabytes while it is decoded
+_one_at_a_time = threading.Lock()  # a picture at the limit takes up to 200 MB while it is decoded
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from components.caption_image.compute import CAPTIONS, PICTURES
 from components.caption_image.languages import TWELVE
-from components.caption_image.presets import LABELS, Preset
+from components.caption_image.presets import LABELS, QUERIES, Preset
+from components.caption_image.search import GALLERY, TEXT_LIMIT
 from components.caption_image.templates import TEMPLATES
 from components.lesson import lesson_bar, lesson_button
 from components.markup import Html, tag
@@ -19,11 +20,13 @@ SCRIPTS = (  # one function, in this order
     SHARED / "page.js",
     SHARED / "model_menu.js",
     SHARED / "asking.js",
+    SHARED / "lesson.js",
     SHARED / "snapshot.js",
     HERE / "tray.js",
     HERE / "table.js",
     HERE / "zero_shot.js",
     HERE / "languages.js",
+    HERE / "search.js",
     HERE / "take.js",
     HERE / "view.js",
 )
@@ -31,6 +34,7 @@ STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
 SECTIONS = (
     ("table", "Captions against pictures"),
     ("zero", "Zero-shot"),
+    ("search", "Search by an idea"),
     ("languages", "Twelve languages"),
 )
 MODES = (
@@ -59,7 +63,7 @@ def page(presets: Sequence[Preset], samples: Sequence[tuple[str, str]], model_me
 
     `samples`: id and title of each drawing.
     """
-    panels = (_table(), _zero_shot(), _languages(samples))
+    panels = (_table(), _zero_shot(), _search(), _languages(samples))
     return tag(
         "div",
         tag("div", _input(presets, model_menu), class_="left"),
@@ -224,6 +228,76 @@ def _zero_shot() -> Html:
         tag("div", tag("table", class_="zero-bars"), class_="across"),
         tag("p", class_="zero-told hint", aria_live="polite"),
         tag("div", tag("table", class_="zero-each"), class_="across"),
+    )
+
+
+def _search() -> Html:
+    queries = (tag("button", tag("bdi", each), type="button", data_query=number) for number, each in enumerate(QUERIES))
+    return _panel(
+        "search",
+        tag("div", tag("h2", "Search by an idea"), tag("p", class_="search-made"), class_="heading"),
+        tag(
+            "div",
+            tag("span", "Gallery: ", tag("b", class_="search-gallery")),
+            tag("button", "A folder…", type="button", class_="search-folder"),
+            tag("button", "Files…", type="button", class_="search-files"),
+            tag("button", "Back to the samples", type="button", class_="search-samples", hidden=True),
+            tag("span", f"up to {GALLERY} pictures; they stay in this page", class_="hint"),
+            class_="search-ways tray-ways",
+        ),
+        tag("input", type="file", multiple=True, webkitdirectory=True, hidden=True, class_="search-directory"),
+        tag("input", type="file", accept="image/*", multiple=True, hidden=True, class_="search-file"),
+        tag(
+            "div",
+            tag("progress", aria_label="Reading the pictures"),
+            tag("span", role="status"),
+            tag("button", "Stop", type="button", class_="search-stop"),
+            class_="search-progress tray-ways",
+            hidden=True,
+        ),
+        tag("div", tag("div", *queries, class_="presets", role="toolbar", aria_label="Examples"), class_="frame"),
+        tag(
+            "form",
+            tag(
+                "span",
+                tag("img", alt=""),
+                tag("button", "×", type="button", aria_label="Search with words again", class_="thumb-out"),
+                class_="search-picture thumb",
+                hidden=True,
+            ),
+            tag(
+                "input",
+                type="text",
+                class_="search-query",
+                dir="auto",
+                maxlength=TEXT_LIMIT,
+                aria_label="What to look for",
+                placeholder="love of a dog",
+                autocomplete="off",
+            ),
+            tag(
+                "select",
+                tag("option", "+", value="1"),
+                tag("option", "−", value="-1"),
+                class_="search-sign",
+                aria_label="Add or subtract",
+            ),
+            tag(
+                "input",
+                type="text",
+                class_="search-other",
+                dir="auto",
+                maxlength=TEXT_LIMIT,
+                aria_label="A second query, added or subtracted",
+                placeholder="and a second query",
+                autocomplete="off",
+            ),
+            tag("button", "Search", type="submit"),
+            class_="search-form zero-form",
+        ),
+        tag("p", class_="search-says says", role="status", aria_live="polite"),
+        tag("ol", class_="found", aria_label="The gallery, the nearest first"),
+        tag("p", "Click a picture to search with it: pictures find pictures.", class_="hint"),
     )
 
 

@@ -34,6 +34,8 @@ class Step:
     section: str
     example: int = 0
     shown: str = "cosine"
+    query: str = ""
+    meaning: str = ""
 
 
 OPENING = Preset(
@@ -56,7 +58,7 @@ PRESETS = (
     OPENING,
     Preset(
         "वर्षा",
-        ("sample:rain-house", "sample:umbrella", "sample:house", "sample:moon", "sample:mountains"),
+        ("sample:rain-house", "sample:umbrella", "sample:house", "sample:night", "sample:mountains"),
         ("वर्षा", "बारिश", "rain", "மழை", "బయట వర్షం", "धूप", "रात"),
         "One idea, in other words and languages: वर्षा, बारिश, rain, மழை. Which rows are dark in all of those columns?",
         "hi",
@@ -115,5 +117,61 @@ LABELS = (
         ("ரயில்", "பேருந்து", "மிதிவண்டி", "படகு"),
         "ta",
         "Things that move, in Tamil.",
+    ),
+)
+
+QUERIES = ("love of a dog", "वर्षा", "something to eat", "பறவை", "রাত", "a thing with wheels")
+
+LESSON = (
+    Step(
+        "Two encoders, one space",
+        "One encoder reads captions, another looks at pictures. Both end in an arrow of one length, in one space."
+        " A cell is the cosine between the two arrows: dark where they point the same way.",
+        "table",
+    ),
+    Step(
+        "Of these captions, which one?",
+        "The model multiplies each cosine by a number it has learned, and a softmax over the row makes probabilities:"
+        " each row sums to one. Click a cell: the steps stand below the table.",
+        "table",
+        shown="captions",
+    ),
+    Step(
+        "Of these pictures, which one?",
+        "The same numbers, the softmax down the columns: now each column sums to one. In training both are asked for.",
+        "table",
+        shown="pictures",
+    ),
+    Step(
+        "When nothing fits",
+        "No caption fits any picture, and yet each row must sum to one. The cosines say what the softmax hides.",
+        "table",
+        example=3,
+        shown="captions",
+    ),
+    Step(
+        "Many languages, one arrow",
+        "वर्षा, बारिश, rain, மழை: other words, other scripts, the same rows dark. The picture never knew a language.",
+        "table",
+        example=1,
+    ),
+    Step(
+        "Classes you make up",
+        "Zero-shot: the labels become captions, and the nearest caption is the class. Add a distractor, “wolf”:"
+        " the probabilities move, the cosines do not.",
+        "zero",
+    ),
+    Step(
+        "Searching by an idea",
+        "No picture has a name here. The query is an arrow, and the gallery is sorted by its cosine with it.",
+        "search",
+        query="love of a dog",
+    ),
+    Step(
+        "One caption, twelve languages",
+        "The rank of the right picture among thirty; a dashed box is no better than guessing. Download CLIP in the list"
+        " of models, and see what it makes of Hindi.",
+        "languages",
+        meaning="girl-hugging-dog",
     ),
 )

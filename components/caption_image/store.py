@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from components.caption_image import drawings
 from components.caption_image.opening import Opened
@@ -57,9 +57,12 @@ _files: OrderedDict[str, Opened] = OrderedDict()
 _lock = threading.Lock()
 
 
-def keep(opened: Opened) -> Picture:
-    """A visitor's picture, under the name of its content."""
+def keep(opened: Opened, side: int = 1024) -> Picture:
+    """A visitor's picture, under the name of its content, its longer side at most `side` pixels."""
     name = f"file:{opened.key}"
+    if max(opened.image.size) > side:
+        name = f"{name}-{side}"
+        opened = replace(opened, image=ImageOps.contain(opened.image, (side, side), Image.Resampling.LANCZOS))
     with _lock:
         _files[name] = opened
         _files.move_to_end(name)
@@ -156,12 +159,3 @@ def emoji_font() -> ImageFont.FreeTypeFont | None:
                 except OSError:
                     continue
     return None
-
-
-def reduced(picture: Picture, side: int) -> Picture:
-    """The same, its longer side at most so many pixels."""
-    if max(picture.image.size) <= side:
-        return picture
-    image = picture.image.copy()
-    image.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return replace(picture, image=image)

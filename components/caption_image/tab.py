@@ -5,13 +5,13 @@ import binascii
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 from gradio.utils import get_upload_folder
 
 from components import model_menu
-from components.caption_image import compute, languages, opening, page, store, view, zero_shot
+from components.caption_image import compute, encoding, languages, opening, page, search, store, view, zero_shot
 from components.caption_image.opening import FORMATS
 from components.caption_image.presets import OPENING, PRESETS
 from components.caption_image.samples import SAMPLES
@@ -27,6 +27,7 @@ LIMITS = {
     "caption": compute.CAPTION_LIMIT,
     "labels": zero_shot.LABELS,
     "templates": zero_shot.TEMPLATES,
+    "gallery": search.GALLERY,
     "bytes": opening.BYTES_LIMIT,
 }
 
@@ -41,7 +42,16 @@ def build() -> None:
         css_template=page.style(),
         js_on_load=read_script(LATE),
         apply_default_css=False,
-        server_functions=[bring, show, compare, classify, translate, *model_menu.functions("caption_image")],
+        server_functions=[
+            bring,
+            show,
+            compare,
+            classify,
+            translate,
+            encode,
+            find,
+            *model_menu.functions("caption_image"),
+        ],
         known=view.known_json(PRESETS, LIMITS, ids, FORMATS),
         scripts=[address_of(path) for path in page.SCRIPTS],
         opening=PRESETS.index(OPENING),
@@ -75,7 +85,8 @@ def bring(asked: Json) -> Json:
         content = base64.b64decode(data, validate=True)
     except binascii.Error as error:
         raise PathshalaError("The picture did not arrive whole: send it again.") from error
-    return view.picture_json(store.keep(opening.open_bytes(content, str(asked["name"])[:120])))
+    side = min(int(asked.get("side", opening.LARGEST)), opening.LARGEST)
+    return view.picture_json(store.keep(opening.open_bytes(content, str(asked["name"])[:120]), max(side, 64)))
 
 
 @for_page
@@ -105,6 +116,33 @@ def classify(asked: Json) -> Json:
     picture = store.find([str(asked["picture"])])[0]
     labels, templates = ([str(each) for each in asked[name]] for name in ("labels", "templates"))
     return view.zero_shot_json(zero_shot.zero_shot(picture, labels, templates, str(asked["model"])))
+
+
+@for_page
+@_with_gone
+def encode(asked: Json) -> Json:
+    """{pictures: names, model} -> how many of them were encoded now; a gallery sends its pictures a few at a time."""
+    pictures = store.find(_names(asked))
+    entry = compute.choose_model(str(asked["model"]), ["a"])
+    return {"new": encoding.embed_pictures(entry, pictures).new}
+
+
+@for_page
+@_with_gone
+def find(asked: Json) -> Json:
+    """{gallery: names, query, other, sign, model}; a query is {text} or {picture} -> the gallery in order."""
+    gallery = store.find([str(each) for each in asked["gallery"]][: search.GALLERY + 1])
+    query, other = (_query(each) if each else None for each in (asked["query"], asked["other"]))
+    if query is None:
+        raise PathshalaError("Write what you look for: a thing, or an idea.")
+    sign: Literal[1, -1] = -1 if int(asked["sign"]) < 0 else 1
+    return view.found_json(search.search(gallery, query, other, sign, str(asked["model"])))
+
+
+def _query(asked: Json) -> search.Query:
+    if asked.get("picture"):
+        return search.Query(picture=store.find([str(asked["picture"])])[0])
+    return search.Query(str(asked["text"]))
 
 
 @for_page

@@ -54,7 +54,7 @@ function pair(value, row, column, share) {
   made.setAttribute("role", "gridcell");
   made.tabIndex = row || column ? -1 : 0;
   made.style.setProperty("--share", `${Math.round(100 * share)}%`);
-  made.classList.toggle("dark", share > 0.55);
+  made.classList.toggle("strong", share > 0.55);
   const marks = [shown.best_caption[row] === column ? "▬" : "", shown.best_picture[column] === row ? "▮" : ""].join("");
   if (marks) made.append(make("i", "marks", marks));
   const best = [marks.includes("▬") && "best caption of the picture", marks.includes("▮") && "best picture of the caption"];

@@ -168,12 +168,12 @@ async function addFiles(files) {
   add(taken);
 }
 
-async function send(file) {
-  const small = await reduced(file);
+async function send(file, side = LONGEST_SIDE) {
+  const small = await reduced(file, side);
   if (small.size > limits.bytes) throw sentence(`“${file.name}” is larger than ${limits.bytes / 1e6} MB: send a smaller one.`);
-  const answer = await serve("bring", { data: await base64(small), name: file.name ?? "" });
+  const answer = await serve("bring", { data: await base64(small), name: file.name ?? "", side });
   if (answer.error) throw sentence(answer.error);
-  const picture = { ...answer, title: file.name || answer.title, file: small };
+  const picture = { ...answer, title: file.name || answer.title, file: small, side };
   seen.set(picture.name, picture);
   return picture;
 }
@@ -181,11 +181,12 @@ async function send(file) {
 const sentence = (words) => Object.assign(new Error(words), { sentence: words });
 
 /** A large photograph, made smaller by the browser; what the browser cannot read goes as it is, and the server says why. */
-async function reduced(file) {
-  if (file.size <= LARGE) return file;
+async function reduced(file, side) {
+  if (file.size <= LARGE && side === LONGEST_SIDE) return file;
   try {
     const bitmap = await createImageBitmap(file);
-    const share = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+    const share = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+    if (share === 1 && file.size <= LARGE) return file;
     const canvas = make("canvas");
     [canvas.width, canvas.height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * share)));
     const pen = canvas.getContext("2d");
@@ -213,7 +214,7 @@ async function bringBack(gone) {
   for (const name of gone) {
     const picture = seen.get(name);
     if (!picture?.file) return false;
-    await serve("bring", { data: await base64(picture.file), name: picture.title });
+    await serve("bring", { data: await base64(picture.file), name: picture.title, side: picture.side });
   }
   return true;
 }

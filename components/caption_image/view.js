@@ -14,7 +14,7 @@ let shown = null; // the table on the screen
 let section = "table";
 let notice = "";
 
-const DRAW = { table: drawTable, zero: drawZero, languages: drawLanguages };
+const DRAW = { table: drawTable, zero: drawZero, search: drawSearch, languages: drawLanguages };
 
 const menu = modelMenu({ choose: chooseModel });
 
@@ -149,6 +149,21 @@ async function put(wanted) {
   }
   drawTray();
   ask(0);
+  if (section === "zero") drawChoice();
+}
+
+/** A step of the lesson. */
+async function openStep(step) {
+  section = step.section;
+  mode = step.shown;
+  if (step.query) [searchBox.value, otherBox.value, searchPicture] = [step.query, "", ""];
+  if (step.meaning) sampleOf.value = step.meaning;
+  if (step.section === "zero") fillLabels(props.known.labels[step.example]);
+  const { pictures: wanted, captions } = examples[step.section === "table" ? step.example : props.opening];
+  captionsBox.value = captions.join("\n");
+  find(".why").textContent = "";
+  await put(wanted);
+  show();
 }
 
 async function some(wanted) {
@@ -167,12 +182,14 @@ for (const row of element.querySelectorAll(".presets")) {
 function link() {
   const wanted = new URL(location.href);
   wanted.hash = "";
-  for (const key of ["tab", "pictures", "captions", "model", "section", "show", "labels", "templates", "picture", "meaning"]) wanted.searchParams.delete(key);
+  for (const key of ["tab", "pictures", "captions", "model", "section", "show", "labels", "templates", "picture", "meaning", "query", "other", "sign"]) wanted.searchParams.delete(key);
   wanted.searchParams.set("tab", "caption-image");
   wanted.searchParams.set("pictures", names().filter((name) => !name.startsWith("file:")).join(","));
   if (model) wanted.searchParams.set("model", model);
   if (section !== "table") wanted.searchParams.set("section", section);
   if (section === "table" && mode !== "cosine") wanted.searchParams.set("show", mode);
+  if (section === "search" && searchPicture && !searchPicture.startsWith("file:")) wanted.searchParams.set("picture", searchPicture);
+  if (section === "search" && Number(signBox.value) < 0) wanted.searchParams.set("sign", "-");
   if (section === "languages") wanted.searchParams.set("meaning", sampleOf.value);
   const texts = { captions: captionsNow().join("\n") };
   if (section === "zero") {
@@ -180,6 +197,7 @@ function link() {
     texts.labels = linesOf(labelsBox).join("\n");
     texts.templates = linesOf(templatesBox).join("\n");
   }
+  if (section === "search") [texts.query, texts.other] = [searchPicture ? "" : searchBox.value, otherBox.value];
   return withTexts(wanted, texts);
 }
 
@@ -202,6 +220,11 @@ function open() {
     labelsBox.value = given("labels");
     templatesBox.value = given("templates") || "{}";
   }
+  searchBox.value = given("query");
+  otherBox.value = given("other");
+  if (given("sign")) signBox.value = "-1";
+  if (given("section") === "search" && given("picture")) searchPicture = given("picture");
+  drawSearchPicture();
   if (DRAW[given("section")]) section = given("section");
   show();
   const [wanted, captions] = [given("pictures"), given("captions")];

@@ -9,7 +9,8 @@ import numpy as np
 from components.caption_image.compute import Similarity
 from components.caption_image.languages import Languages, OfModel
 from components.caption_image.opening import data_url, thumbnail
-from components.caption_image.presets import LABELS, Labels, Preset
+from components.caption_image.presets import LABELS, LESSON, QUERIES, Preset
+from components.caption_image.search import Found
 from components.caption_image.store import Picture
 from components.caption_image.templates import TEMPLATES
 from components.caption_image.zero_shot import ZeroShot
@@ -60,7 +61,7 @@ def table_json(found: Similarity) -> Json:
     }
 
 
-def made(found: Similarity | ZeroShot) -> Json:
+def made(found: Similarity | ZeroShot | Found) -> Json:
     """Which model, where, how fast."""
     words = f"{found.device.upper()} · {milliseconds(found.milliseconds)}"
     return {"model": found.model, "made": words, "reason": found.reason}
@@ -94,6 +95,11 @@ def zero_shot_json(found: ZeroShot) -> Json:
         "bias": found.bias,
         **made(found),
     }
+
+
+def found_json(found: Found) -> Json:
+    """Everything that search.js draws."""
+    return {"pictures": list(found.pictures), "cosine": numbers(found.cosine), "new": found.new, **made(found)}
 
 
 def languages_json(found: Languages) -> Json:
@@ -133,13 +139,11 @@ def known_json(
         "limits": limits,
         "samples": [{"name": f"sample:{id}", "title": title(f"sample:{id}")} for id in samples],
         "formats": list(formats),
-        "labels": [_labels_json(each) for each in LABELS],
+        "labels": [asdict(each) for each in LABELS],
+        "queries": list(QUERIES),
+        "lesson": [asdict(each) for each in LESSON],
         "templates": [
             {"code": code, "name": LANGUAGES[code].name, "templates": list(frames)}
             for code, frames in TEMPLATES.items()
         ],
     }
-
-
-def _labels_json(each: Labels) -> Json:
-    return asdict(each)

@@ -366,7 +366,7 @@ def test_limits_are_said_with_the_number() -> None:
     assert "has 20.1 MB and the limit is 20 MB" in refusal(bytes(20_100_000))
     assert "has 40.4 megapixels (20,200 × 2,000) and the limit is 40:" in refusal(png((20_200, 2_000), 1, 0, b""))
     assert "20,001 × 1,500 pixels and the limit of a side is 20,000" in refusal(png((20_001, 1_500), 1, 0, b""))
-    assert "the limit of WebP is 13" in refusal(encoded(Image.new("1", (4000, 4000)), "WEBP", method=0))
+    assert "the limit of WebP is 11" in refusal(encoded(Image.new("1", (4000, 4000)), "WEBP", method=0))
     assert open_bytes(encoded(Image.new("1", (20_000, 1_000)), "PNG")).width == 20_000
 
 
@@ -503,6 +503,14 @@ def greedy() -> dict[str, tuple[bytes, str]]:
         ),
         "BMP of 90,000 × 90,000": (head, "8,100.0 megapixels"),
         "JPEG at the limit": (encoded(Image.new("L", (6300, 6300)), "JPEG"), "reduced from 6,300 × 6,300"),
+        "WebP at the limit": (
+            encoded(Image.new("RGBA", (3300, 3300)), "WEBP", lossless=True, method=0),
+            "transparency is shown on white reduced from 3,300 × 3,300",
+        ),
+        "progressive JPEG at the limit": (
+            encoded(Image.new("RGB", (4990, 4990)), "JPEG", progressive=True, subsampling=0),
+            "reduced from 4,990 × 4,990",
+        ),
         "PNG at the limit": (png((6300, 6300), 8, 2, bytes(6300 * 18901)), "reduced from 6,300 × 6,300"),
     }
     if "AVIF" in FORMATS:
