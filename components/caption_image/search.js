@@ -50,6 +50,7 @@ async function askSearchNow() {
   const slow = setTimeout(() => turn === searchTurn && sayOfSearch("The model is looking at the pictures: some seconds, once."), SLOW);
   try {
     const answer = await serveWithPictures("find", asked);
+    clearTimeout(slow);
     if (turn !== searchTurn) return;
     sayOfSearch(answer.error ?? "", Boolean(answer.error));
     if (!answer.error) drawFound(answer, await known(answer.pictures));
