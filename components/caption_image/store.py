@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+import regex
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from components.caption_image import drawings
@@ -31,6 +32,7 @@ EMOJI_FONTS = (
     Path("/System/Library/Fonts/Apple Color Emoji.ttc"),
     Path("C:/Windows/Fonts/seguiemj.ttf"),
 )
+IS_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
 EMOJI_SIZES = (109, 136, 160, 128)  # pixels in which these fonts hold their pictures; each has one
 
 
@@ -120,7 +122,7 @@ def sample(id: str) -> Picture:
 def emoji(sign: str) -> Picture:
     """A sign as the font draws it, on white. Raises PathshalaError if there is no font, or no such sign in it."""
     sign = sign.strip()
-    if not sign or len(sign) > 16:
+    if len(sign) > 16 or not IS_EMOJI.search(sign):
         raise PathshalaError("Type one emoji, such as 🐘 or 🥭.")
     font = emoji_font()
     if font is None:
