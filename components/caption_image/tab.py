@@ -1,7 +1,6 @@
 """The wiring of the Caption and image tab: one component, the questions that its scripts ask, one endpoint."""
 
 import base64
-import binascii
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -11,7 +10,18 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from components import model_menu
-from components.caption_image import compute, encoding, languages, opening, page, search, store, view, zero_shot
+from components.caption_image import (
+    compute,
+    encoding,
+    languages,
+    opening,
+    page,
+    search,
+    store,
+    trained,
+    view,
+    zero_shot,
+)
 from components.caption_image.opening import FORMATS
 from components.caption_image.presets import OPENING, PRESETS
 from components.caption_image.samples import SAMPLES
@@ -48,6 +58,7 @@ def build() -> None:
             compare,
             classify,
             translate,
+            pairs_loss,
             encode,
             find,
             *model_menu.functions("caption_image"),
@@ -83,7 +94,7 @@ def bring(asked: Json) -> Json:
         )
     try:
         content = base64.b64decode(data, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise PathshalaError("The picture did not arrive whole: send it again.") from error
     side = min(int(asked.get("side", opening.LARGEST)), opening.LARGEST)
     return view.picture_json(store.keep(opening.open_bytes(content, str(asked["name"])[:120]), max(side, 64)))
@@ -150,6 +161,14 @@ def translate(asked: Json) -> Json:
     """{sample, models} -> the ranks of the right picture in each language."""
     ids = [str(each) for each in asked["models"]]
     return view.languages_json(languages.compare(str(asked["sample"]), ids))
+
+
+@for_page
+@_with_gone
+def pairs_loss(asked: Json) -> Json:
+    """{pictures: names, captions: one for each, model} -> the batch and its loss."""
+    captions = [str(each) for each in asked["captions"]]
+    return view.batch_json(trained.trained(store.find(_names(asked)), captions, str(asked["model"])))
 
 
 @for_endpoint
