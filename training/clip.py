@@ -23,7 +23,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ def new_model(plan: Plan, text: Path) -> VisionTextDualEncoderModel:
 # -- captions as the model takes them ----------------------------------------------------------------------
 
 
-@cache
+@lru_cache(maxsize=200_000)
 def ids_of(caption: str) -> tuple[int, ...]:
     """[CLS] … [SEP], cut at LONGEST."""
     made = texts.tokenizer()
@@ -207,10 +207,11 @@ def train(
     drawn = torch.from_numpy(sheet.pictures)
     output.mkdir(parents=True, exist_ok=True)
     smooth = 0.0
-    with tqdm(unit=" steps", mininterval=2.0) as bar, ThreadPoolExecutor(1) as artist:
+    with tqdm(unit=" steps", mininterval=2.0) as bar, ThreadPoolExecutor(1, initializer=_one_thread) as artist:
         ahead = artist.submit(batch_at, progress.step, sheet, drawn, plan.mixture)
         for left in stretch(minutes, steps):
             began = time.perf_counter()
+            torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # dropout, whenever the run was resumed
             batch = ahead.result()
             ahead = artist.submit(batch_at, progress.step + 1, sheet, drawn, plan.mixture)
             rate = min(1.0, (progress.step + 1) / plan.warm_up) * (left if finish else 1.0)
@@ -248,6 +249,11 @@ def train(
     return progress
 
 
+def _one_thread() -> None:
+    """Pictures are drawn beside training, which needs the other cores."""
+    torch.set_num_threads(1)
+
+
 # -- measuring while it trains ----------------------------------------------------------------------------------------
 
 
@@ -281,7 +287,7 @@ def vectors_of_captions(model: VisionTextDualEncoderModel, found: Sequence[str])
 def ranks(images: Tensor, names: Tensor, truth: Sequence[int]) -> Tensor:
     """How many names lie nearer to each picture than its own (pictures): 0 is the first place."""
     cosines = images @ names.t()
-    right = cosines.gather(1, torch.tensor(truth)[:, None])
+    right = cosines.gather(1, torch.tensor(truth, device=cosines.device)[:, None])
     return (cosines > right).sum(1)
 
 

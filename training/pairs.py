@@ -18,7 +18,7 @@ from components.caption_image import drawings, samples
 from components.caption_image.templates import TEMPLATES
 from training import captions, emoji, pictures, texts
 
-DANDA = ("hi", "bn", "mr", "as", "or", "pa", "ne", "sa")  # languages that end a sentence with ।
+DANDA = ("hi", "bn", "as", "or", "pa", "ne", "sa")  # languages that end a sentence with ।
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,7 @@ def written(caption: str, language: str, dice: random.Random) -> str:
     if language == "en" and dice.random() < 0.15:
         caption = caption[:1].upper() + caption[1:]
     if dice.random() < 0.1:
-        caption += (
-            "۔" if language == "ur" else "." if language not in ("hi", "bn", "as", "or", "pa", "ne", "sa") else "।"
-        )
+        caption += "۔" if language == "ur" else "।" if language in DANDA else "."
     return caption
 
 
@@ -158,7 +156,7 @@ def batch_at(step: int, sheet: emoji.Sheet, drawn: Tensor, mixture: Mixture) -> 
         for code, column in zip(two_languages(known, dice), (first, second), strict=True):
             called = [call_emoji(one, code, dice) for one in each]
             column.append(written(captions.join(called, code) if len(called) > 1 else called[0], code, dice))
-        keys.append(" ".join(one.sign for one in each))
+        keys.append(" ".join(sorted(one.sign for one in each)))
     pixels = [pictures.place(drawn, layers, pictures.backgrounds(ours, numbers))]
     plain: list[np.ndarray] = []
     for _ in range(shapes):
@@ -168,7 +166,7 @@ def batch_at(step: int, sheet: emoji.Sheet, drawn: Tensor, mixture: Mixture) -> 
         keys.append(key)
     for _ in range(views):
         scene = dice.randrange(len(drawings.IDS))
-        plain.append(scenes()[scene, dice.randrange(ALTERNATIVES)])
+        plain.append(scenes(ALTERNATIVES)[scene, dice.randrange(ALTERNATIVES)])
         _call(dict(samples.SAMPLES[scene].captions), first, second, dice)
         keys.append(drawings.IDS[scene])
     if plain:

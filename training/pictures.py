@@ -42,7 +42,7 @@ def lay(picture: int, numbers: Sequence[int], dice: random.Random) -> list[Layer
         room = (1 - size) / 2 + 0.03
         places = [(dice.uniform(-room, room), dice.uniform(-room, room))]
     else:
-        size = dice.uniform(0.36, 0.52) if count == 2 else dice.uniform(0.3, 0.4)
+        size = dice.uniform(0.36, 0.5) if count == 2 else dice.uniform(0.26, 0.32)
         places = _places(count, size, dice)
     return [
         Layer(picture, number, x, y, size * dice.uniform(0.9, 1.0), dice.uniform(-ANGLE, ANGLE))
@@ -124,7 +124,7 @@ def _along(dice: np.random.Generator) -> np.ndarray:
 
 def _clouds(dice: np.random.Generator) -> np.ndarray:
     coarse = Image.fromarray(dice.random((5, 5)).astype(np.float32))
-    return np.asarray(coarse.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+    return np.asarray(coarse.resize((SIDE, SIDE), Image.Resampling.BICUBIC)).clip(0, 1)
 
 
 def _checks(dice: np.random.Generator) -> np.ndarray:
@@ -137,9 +137,7 @@ _MIXES: dict[str, Callable[[np.random.Generator], np.ndarray]] = {
     "shaded": lambda dice: np.clip(_along(dice) / 2 + 0.5, 0, 1),
     "clouded": _clouds,
     "striped": lambda dice: (np.sin(_along(dice) * dice.uniform(6, 30)) > 0) * dice.uniform(0.2, 0.7),
-    "checked": lambda dice: (
-        ((_ACROSS * (k := dice.uniform(2, 6))) // 1 + (_DOWN * k) // 1) % 2 * dice.uniform(0.3, 0.8)
-    ),
+    "checked": _checks,
     "halves": lambda dice: (_along(dice) > dice.uniform(-0.4, 0.4)) * 1.0,
 }
 
@@ -216,8 +214,8 @@ def _heart() -> list[tuple[float, float]]:
     angles = [2 * math.pi * each / 60 for each in range(60)]
     return [
         (
-            math.sin(a) ** 3,
-            -(13 * math.cos(a) - 5 * math.cos(2 * a) - 2 * math.cos(3 * a) - math.cos(4 * a)) / 16,
+            0.94 * math.sin(a) ** 3,
+            -0.94 * (13 * math.cos(a) - 5 * math.cos(2 * a) - 2 * math.cos(3 * a) - math.cos(4 * a)) / 16,
         )
         for a in angles
     ]
@@ -226,7 +224,7 @@ def _heart() -> list[tuple[float, float]]:
 OUTLINES = {  # from -1 to 1, y downwards
     "circle": _round(48),
     "square": [(-0.82, -0.82), (0.82, -0.82), (0.82, 0.82), (-0.82, 0.82)],
-    "triangle": [(0.0, -0.95), (0.95, 0.75), (-0.95, 0.75)],
+    "triangle": [(0.0, -0.87), (0.87, 0.69), (-0.87, 0.69)],
     "star": _star(),
     "heart": _heart(),
 }
