@@ -41,6 +41,9 @@ function withStyles(box) {
     const look = getComputedStyle(each);
     to[place].style.cssText = [...look].map((name) => `${name}:${look.getPropertyValue(name)}`).join(";");
     if (each.value !== undefined && each.tagName === "INPUT") to[place].setAttribute("value", each.value);
+    if (each.tagName === "INPUT") to[place].toggleAttribute("checked", each.checked);
+    if (each.tagName === "TEXTAREA") to[place].textContent = each.value;
+    if (each.tagName === "OPTION") to[place].toggleAttribute("selected", each.selected);
   });
   return copied;
 }

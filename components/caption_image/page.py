@@ -5,10 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from components.caption_image.compute import CAPTIONS, PICTURES
-from components.caption_image.languages import TWELVE
+from components.caption_image.languages import SIXTEEN, TWELVE
 from components.caption_image.presets import LABELS, QUERIES, Preset
 from components.caption_image.search import GALLERY, TEXT_LIMIT
 from components.caption_image.templates import TEMPLATES
+from components.caption_image.where import SQUARES
 from components.lesson import lesson_bar, lesson_button
 from components.markup import Html, tag
 from components.sections import section_names, section_panel
@@ -27,15 +28,22 @@ SCRIPTS = (  # one function, in this order
     HERE / "zero_shot.js",
     HERE / "languages.js",
     HERE / "search.js",
+    HERE / "where.js",
+    HERE / "losses.js",
+    HERE / "trained.js",
+    HERE / "space.js",
     HERE / "take.js",
     HERE / "view.js",
 )
 STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
 SECTIONS = (
-    ("table", "Captions against pictures"),
+    ("table", "Captions × pictures"),
     ("zero", "Zero-shot"),
     ("search", "Search by an idea"),
     ("languages", "Twelve languages"),
+    ("where", "Where does it look?"),
+    ("trained", "How it was trained"),
+    ("map", "Map of the space"),
 )
 MODES = (
     ("cosine", "cosine", "How near the two vectors lie: -1 to 1, each pair by itself"),
@@ -43,6 +51,7 @@ MODES = (
     ("pictures", "softmax over pictures", "Of these pictures, which belongs to the caption? Each column sums to 1"),
     ("pairs", "sigmoid", "Does this pair belong together? For models trained with SigLIP's loss"),
 )
+ON_THE_MAP = ("en", "hi", "ta")  # languages, to begin with
 COPIES = (
     ("table", "Copy table"),
     ("csv", "Save CSV"),
@@ -63,7 +72,7 @@ def page(presets: Sequence[Preset], samples: Sequence[tuple[str, str]], model_me
 
     `samples`: id and title of each drawing.
     """
-    panels = (_table(), _zero_shot(), _search(), _languages(samples))
+    panels = (_table(), _zero_shot(), _search(), _languages(samples), _where(), _trained(), _space())
     return tag(
         "div",
         tag("div", _input(presets, model_menu), class_="left"),
@@ -325,6 +334,199 @@ def _languages(samples: Sequence[tuple[str, str]]) -> Html:
         tag("p", class_="languages-says says", role="status", aria_live="polite"),
         tag("div", tag("table", class_="ranks"), class_="across"),
         tag("p", class_="languages-told hint", aria_live="polite"),
+    )
+
+
+def _where() -> Html:
+    squares = (
+        tag(
+            "button",
+            name,
+            type="button",
+            data_square=name,
+            aria_pressed=name == "medium",
+            title=f"{side:.0%} of a side",
+        )
+        for name, side in SQUARES.items()
+    )
+    return _panel(
+        "where",
+        tag("div", tag("h2", "Where does it look?"), tag("p", class_="where-made"), class_="heading"),
+        tag("ul", class_="where-pictures", role="radiogroup", aria_label="The picture"),
+        tag(
+            "div",
+            tag("label", "Caption ", tag("select", class_="where-caption", dir="auto")),
+            tag(
+                "div", tag("span", "Square"), *squares, class_="choice where-squares", role="group", aria_label="Square"
+            ),
+            tag(
+                "div",
+                tag("label", "Colour", for_="where-strength"),
+                tag("input", id="where-strength", type="range", min=0, max=100, value=80),
+                class_="slider",
+            ),
+            tag(
+                "label",
+                tag("input", type="checkbox", class_="where-check", checked=True),
+                " check with shuffled weights",
+                class_="where-checked",
+            ),
+            class_="where-choices",
+        ),
+        tag("p", class_="where-says says", role="status", aria_live="polite"),
+        tag("div", tag("progress", aria_label="Covering places"), tag("span"), class_="where-progress"),
+        tag(
+            "div",
+            _heat_map("occlusion", "Occlusion"),
+            _heat_map("gradient", "Gradient × attention"),
+            _heat_map("occlusion-shuffled", "Occlusion", "weights shuffled"),
+            _heat_map("gradient-shuffled", "Gradient × attention", "weights shuffled"),
+            class_="where-maps",
+        ),
+        _said("plain"),
+        tag("div", _said("shuffled"), class_="where-right"),
+        tag("p", class_="where-told", aria_live="polite"),
+        tag(
+            "p",
+            "Occlusion: a grey square lies on one place after another. The darker the red, the more the cosine falls"
+            " when this place is covered; blue: it rises. Gradient × attention: the darker the red, the more attention"
+            " to this patch raises the cosine (Chefer et al. 2021). Words: the same, with each word left out.",
+            class_="hint",
+        ),
+        tag(
+            "p",
+            "The check: with its weights shuffled the model knows nothing, and its maps should be others. A map that"
+            " stays the same shows the picture's edges, not what was learned (Adebayo et al. 2018). Each map is shaded"
+            " up to its own largest number.",
+            class_="hint",
+        ),
+        tag("details", tag("summary", "All numbers"), tag("div"), class_="where-numbers"),
+    )
+
+
+def _heat_map(id: str, title: str, small: str = "the model") -> Html:
+    return tag(
+        "figure",
+        tag("figcaption", title, " ", tag("small", small)),
+        tag(
+            "div",
+            tag("img", alt=""),
+            tag("div", class_="where-cells", role="img", tabindex="0", aria_label=title),
+            class_="where-box",
+        ),
+        tag("output", aria_live="polite"),
+        class_="where-map check" if id.endswith("shuffled") else "where-map",
+        data_map=id,
+    )
+
+
+def _said(kind: str) -> Html:
+    return tag(
+        "div",
+        tag("p", class_="where-cosine"),
+        tag("p", class_="where-words", dir="auto", data_kind=kind),
+        class_="where-said",
+    )
+
+
+def _trained() -> Html:
+    languages = (tag("option", LANGUAGES[code].name, value=code, selected=code == "hi") for code in SIXTEEN)
+    return _panel(
+        "trained",
+        tag("div", tag("h2", "How it was trained"), tag("p", class_="trained-made"), class_="heading"),
+        tag("p", class_="trained-rule hint"),
+        tag(
+            "div",
+            tag(
+                "div",
+                tag("label", "Captions in ", tag("select", *languages, class_="trained-language")),
+                tag("button", "Edit the captions", type="button", class_="trained-edit", aria_expanded="false"),
+                tag("button", "Shuffle the pairs", type="button", class_="trained-shuffle"),
+                tag("button", "Undo", type="button", class_="trained-unshuffle", hidden=True),
+                class_="tray-ways",
+            ),
+            tag(
+                "div",
+                tag("label", "Scale", for_="trained-scale", class_="scale-name"),
+                tag(
+                    "span",
+                    tag("input", id="trained-scale", type="range", min=0, max=400, value=200),
+                    tag("span", class_="scale-mark", aria_hidden="true"),
+                    class_="scale-line",
+                ),
+                tag("output", for_="trained-scale", class_="scale-shows", title="scale = 1 / temperature"),
+                tag("button", "Reset", type="button", class_="scale-reset", title="The scale that the model learned"),
+                class_="slider scale",
+            ),
+            class_="trained-controls",
+        ),
+        tag(
+            "div",
+            tag(
+                "div",
+                tag("label", "One line for each picture of the tray", for_="trained-captions"),
+                tag("button", "As they were", type="button", class_="trained-usual"),
+                class_="tray-ways",
+            ),
+            tag("textarea", id="trained-captions", dir="auto", rows=6, spellcheck="false", autocapitalize="off"),
+            class_="trained-box",
+            hidden=True,
+        ),
+        tag("p", class_="trained-says says", role="status", aria_live="polite"),
+        tag(
+            "div",
+            tag("p", class_="trained-loss", aria_live="polite"),
+            tag("div", class_="trained-bars", aria_hidden="true"),
+            tag("div", tag("table", class_="losses", aria_label="Logits and losses of the pairs"), class_="across"),
+            tag("p", class_="trained-worked", aria_live="polite"),
+            class_="trained-shows",
+        ),
+    )
+
+
+def _space() -> Html:
+    boxes = (
+        tag(
+            "label",
+            tag("input", type="checkbox", value=code, checked=code in ON_THE_MAP),
+            tag("span", class_="space-mark", aria_hidden="true"),
+            tag("bdi", LANGUAGES[code].name, lang=code),
+        )
+        for code in TWELVE
+    )
+    return _panel(
+        "map",
+        tag("div", tag("h2", "Map of the space"), tag("p", class_="space-made"), class_="heading"),
+        tag(
+            "div",
+            *boxes,
+            tag("span", tag("span", class_="space-mark"), "your captions", class_="space-own"),
+            class_="space-languages",
+            role="group",
+            aria_label="Languages of the captions",
+        ),
+        tag(
+            "div",
+            tag("button", "Close the gap", type="button", class_="space-close", aria_pressed="false"),
+            tag("button", "+", type="button", class_="space-in", aria_label="Larger"),
+            tag("button", "−", type="button", class_="space-out", aria_label="Smaller"),
+            tag("button", "The whole map", type="button", class_="space-whole"),
+            class_="tray-ways",
+        ),
+        tag("p", class_="space-says says", role="status", aria_live="polite"),
+        tag(
+            "div",
+            tag("p", class_="space-told", aria_live="polite"),
+            tag("div", class_="space-plot"),
+            tag("p", class_="space-figures hint"),
+            tag(
+                "details",
+                tag("summary", "As a table"),
+                tag("div", tag("table"), class_="across"),
+                class_="space-rows",
+            ),
+            class_="space-shows",
+        ),
     )
 
 

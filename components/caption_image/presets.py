@@ -36,6 +36,8 @@ class Step:
     shown: str = "cosine"
     query: str = ""
     meaning: str = ""
+    picture: str = ""  # where it looks: a name of store.py, and one of the example's captions
+    caption: str = ""
 
 
 OPENING = Preset(
@@ -173,5 +175,25 @@ LESSON = (
         " of models, and see what it makes of Hindi.",
         "languages",
         meaning="girl-hugging-dog",
+    ),
+    Step(
+        "Where does it look?",
+        "A grey square covers one place after another: where the cosine falls, something mattered. Beside it the same"
+        " model with shuffled weights, which has learned nothing. Then choose the caption “a dog”: does the red move?",
+        "where",
+        picture="sample:girl-hugging-dog",
+        caption="a girl hugging a dog",
+    ),
+    Step(
+        "How it was trained",
+        "A batch of pairs: the right ones are the diagonal. Each row and each column is a choice among n, and the loss"
+        " is −ln of the right one’s share. Move the scale; then shuffle the pairs: what does a wrong caption cost?",
+        "trained",
+    ),
+    Step(
+        "Map of the space",
+        "Thirty pictures and their captions, flattened to two axes. Do पेड़ and மரம் lie together? Pictures and captions"
+        " keep apart: that is the modality gap. Close it, and see what lies near what.",
+        "map",
     ),
 )

@@ -17,9 +17,11 @@ from components.caption_image import (
     opening,
     page,
     search,
+    space,
     store,
     trained,
     view,
+    where,
     zero_shot,
 )
 from components.caption_image.opening import FORMATS
@@ -58,7 +60,10 @@ def build() -> None:
             compare,
             classify,
             translate,
+            look,
+            cover,
             pairs_loss,
+            project,
             encode,
             find,
             *model_menu.functions("caption_image"),
@@ -165,10 +170,37 @@ def translate(asked: Json) -> Json:
 
 @for_page
 @_with_gone
+def look(asked: Json) -> Json:
+    """{picture, caption, model, shuffled} -> the costs of its words, the relevance of its patches."""
+    picture = store.find([str(asked["picture"])])[0]
+    return view.where_json(where.look(picture, str(asked["caption"]), str(asked["model"]), bool(asked["shuffled"])))
+
+
+@for_page
+@_with_gone
+def cover(asked: Json) -> Json:
+    """{picture, caption, model, square, row, shuffled} -> some rows of the occlusion; the page asks for all in turn."""
+    picture = store.find([str(asked["picture"])])[0]
+    caption, square, model = (str(asked[name]) for name in ("caption", "square", "model"))
+    found = where.cover(picture, caption, int(asked["row"]), square, model, bool(asked["shuffled"]))
+    return view.covered_json(found)
+
+
+@for_page
+@_with_gone
 def pairs_loss(asked: Json) -> Json:
     """{pictures: names, captions: one for each, model} -> the batch and its loss."""
     captions = [str(each) for each in asked["captions"]]
     return view.batch_json(trained.trained(store.find(_names(asked)), captions, str(asked["model"])))
+
+
+@for_page
+@_with_gone
+def project(asked: Json) -> Json:
+    """{languages, pictures: names, captions, closed, model} -> the map."""
+    codes, captions = ([str(each) for each in asked[name]] for name in ("languages", "captions"))
+    pictures = store.find(_names(asked))
+    return view.map_json(space.project(codes, pictures, captions, bool(asked["closed"]), str(asked["model"])))
 
 
 @for_endpoint

@@ -1,6 +1,6 @@
 """a batch of pairs -> the table of its logits, and the loss that the model was trained with. No gradio, no HTML.
 
-Picture i belongs to caption i: the right pairs are the diagonal of an n x n table of logits z = scale * cosine (+ bias).
+Picture i belongs to caption i: right pairs are the diagonal of an n x n table of logits z = scale * cosine (+ bias).
 
     CLIP     every row and every column is a choice among n (Radford et al. 2021, arXiv 2103.00020, figure 3):
 

@@ -14,7 +14,7 @@ let shown = null; // the table on the screen
 let section = "table";
 let notice = "";
 
-const DRAW = { table: drawTable, zero: drawZero, search: drawSearch, languages: drawLanguages };
+const DRAW = { table: drawTable, zero: drawZero, search: drawSearch, languages: drawLanguages, where: drawWhere, trained: drawTrained, map: drawSpace };
 
 const menu = modelMenu({ choose: chooseModel });
 
@@ -88,6 +88,9 @@ function changed() {
   notice = find(".why").textContent = "";
   ask(0);
   if (section === "zero") drawChoice();
+  if (section === "where") drawWhere();
+  if (section === "trained") drawTrained();
+  if (section === "map") drawSpace();
 }
 
 // -- sections -------------------------------------------------------------------------------------
@@ -150,6 +153,9 @@ async function put(wanted) {
   drawTray();
   ask(0);
   if (section === "zero") drawChoice();
+  if (section === "where") drawWhere();
+  if (section === "trained") drawTrained();
+  if (section === "map") drawSpace();
 }
 
 /** A step of the lesson. */
@@ -158,6 +164,7 @@ async function openStep(step) {
   mode = step.shown;
   if (step.query) [searchBox.value, otherBox.value, searchPicture] = [step.query, "", ""];
   if (step.meaning) sampleOf.value = step.meaning;
+  if (step.picture) [wherePicture, whereWords] = [step.picture, step.caption];
   if (step.section === "zero") fillLabels(props.known.labels[step.example]);
   const { pictures: wanted, captions } = examples[step.section === "table" ? step.example : props.opening];
   captionsBox.value = captions.join("\n");
@@ -182,7 +189,7 @@ for (const row of element.querySelectorAll(".presets")) {
 function link() {
   const wanted = new URL(location.href);
   wanted.hash = "";
-  for (const key of ["tab", "pictures", "captions", "model", "section", "show", "labels", "templates", "picture", "meaning", "query", "other", "sign"]) wanted.searchParams.delete(key);
+  for (const key of ["tab", "pictures", "captions", "model", "section", "show", "labels", "templates", "picture", "meaning", "query", "other", "sign", "caption", "square", "scale", "language", "pairs", "languages", "gap"]) wanted.searchParams.delete(key);
   wanted.searchParams.set("tab", "caption-image");
   wanted.searchParams.set("pictures", names().filter((name) => !name.startsWith("file:")).join(","));
   if (model) wanted.searchParams.set("model", model);
@@ -196,6 +203,16 @@ function link() {
     if (!zeroPicture.startsWith("file:")) wanted.searchParams.set("picture", zeroPicture);
     texts.labels = linesOf(labelsBox).join("\n");
     texts.templates = linesOf(templatesBox).join("\n");
+  }
+  if (section === "where") linkWhere(wanted.searchParams);
+  if (section === "trained") {
+    wanted.searchParams.set("language", pairsIn.value);
+    if (scaleNow !== null) wanted.searchParams.set("scale", scaleNow.toPrecision(4));
+    if (saidOf.size || linesBeyond.length) texts.pairs = pairsBox.value;
+  }
+  if (section === "map") {
+    wanted.searchParams.set("languages", chosenLanguages().join(","));
+    if (gapClosed) wanted.searchParams.set("gap", "closed");
   }
   if (section === "search") [texts.query, texts.other] = [searchPicture ? "" : searchBox.value, otherBox.value];
   return withTexts(wanted, texts);
@@ -225,6 +242,9 @@ function open() {
   if (given("sign")) signBox.value = "-1";
   if (given("section") === "search" && given("picture")) searchPicture = given("picture");
   drawSearchPicture();
+  openWhere(given);
+  openTrained(given);
+  openMap(given);
   if (DRAW[given("section")]) section = given("section");
   show();
   const [wanted, captions] = [given("pictures"), given("captions")];

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from io import BytesIO
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from components.caption_image.compute import Similarity
-from components.caption_image.languages import Languages, OfModel
+from components.caption_image.languages import SIXTEEN, Languages, OfModel
 from components.caption_image.opening import data_url, thumbnail
 from components.caption_image.presets import LABELS, LESSON, QUERIES, Preset
+from components.caption_image.samples import SAMPLES
 from components.caption_image.search import Found
+from components.caption_image.space import Map
 from components.caption_image.store import Picture
 from components.caption_image.templates import TEMPLATES
+from components.caption_image.trained import Batch
+from components.caption_image.where import GRID, ROWS, Covered, Look
 from components.caption_image.zero_shot import ZeroShot
 from tokenizer_indic.scripts import LANGUAGES
 
@@ -61,7 +67,7 @@ def table_json(found: Similarity) -> Json:
     }
 
 
-def made(found: Similarity | ZeroShot | Found) -> Json:
+def made(found: Similarity | ZeroShot | Found | Look | Batch | Map) -> Json:
     """Which model, where, how fast."""
     words = f"{found.device.upper()} · {milliseconds(found.milliseconds)}"
     return {"model": found.model, "made": words, "reason": found.reason}
@@ -130,6 +136,79 @@ def _of_model_json(found: OfModel) -> Json:
     }
 
 
+def batch_json(found: Batch) -> Json:
+    """Everything that trained.js draws. The cosines are not rounded: a scale of 100 would show it."""
+    loss = found.found
+    return {
+        "pictures": list(found.pictures),
+        "captions": list(found.captions),
+        "cosine": found.cosine.astype(np.float64).tolist(),
+        "scale": found.scale,
+        "bias": found.bias,
+        "sigmoid": found.sigmoid,
+        "found": {
+            "rows": loss.rows.tolist(),
+            "columns": loss.columns.tolist(),
+            "loss": loss.loss,
+            "guessing": loss.guessing,
+        },
+        **made(found),
+    }
+
+
+def where_json(found: Look) -> Json:
+    """Everything that where.js draws before the first row of the occlusion; the relevance as a share of the largest."""
+    most = 0.0 if found.relevance is None else float(found.relevance.max())
+    cut = f"The caption is too long for {found.model}: it was read up to “…{found.read[-24:]}”."
+    return {
+        "picture": found.picture,
+        "caption": found.caption,
+        "words": list(found.words),
+        "costs": numbers(found.costs),
+        "cosine": round(found.cosine, DIGITS),
+        "relevance": None if found.relevance is None else numbers(found.relevance / (most or 1.0)),
+        "lacking": found.lacking,
+        "seen": _png(found.seen),
+        "note": "" if found.read == found.caption else cut,
+        "rows": GRID,
+        "columns": GRID,
+        "step": ROWS,
+        **made(found),
+    }
+
+
+def _png(pixels: np.ndarray) -> str:
+    """height x width x 3 -> a URL; small pictures, so without loss."""
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return data_url(file.getvalue(), "png")
+
+
+def covered_json(found: Covered) -> Json:
+    """Some rows of the occlusion."""
+    return {"row": found.row, "costs": numbers(found.costs)}
+
+
+def map_json(found: Map) -> Json:
+    """Everything that space.js draws."""
+    return {
+        "pictures": list(found.pictures),
+        "captions": list(found.captions),
+        "languages": list(found.languages),
+        "of": list(found.of),
+        "places_of_pictures": numbers(found.places_of_pictures),
+        "places_of_captions": numbers(found.places_of_captions),
+        "shares": list(found.shares),
+        "gap": found.gap,
+        "gap_before": found.gap_before,
+        "closed": found.closed,
+        "nearest": list(found.nearest),
+        "cosine": list(found.cosine),
+        "own": list(found.own),
+        **made(found),
+    }
+
+
 def known_json(
     presets: Sequence[Preset], limits: dict[str, int], samples: Sequence[str], formats: Sequence[str]
 ) -> Json:
@@ -138,6 +217,8 @@ def known_json(
         "examples": [asdict(each) for each in presets],
         "limits": limits,
         "samples": [{"name": f"sample:{id}", "title": title(f"sample:{id}")} for id in samples],
+        "called": {f"sample:{each.id}": dict(each.captions) for each in SAMPLES},
+        "languages": {code: LANGUAGES[code].name for code in SIXTEEN},
         "formats": list(formats),
         "labels": [asdict(each) for each in LABELS],
         "queries": list(QUERIES),

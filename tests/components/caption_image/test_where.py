@@ -1,6 +1,5 @@
 """Occlusion, gradient x attention, words left out, and the check: on small real models of every kind."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -38,7 +37,7 @@ def picture() -> Picture:
 
 
 @pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The functions that visited a model."""
     visits: list[str] = []
     run = models.run
@@ -48,7 +47,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return run(compute, *args, **kwargs)
 
     monkeypatch.setattr(models, "run", told)
-    yield visits
+    return visits
 
 
 def features(loaded: models.Loaded, caption: str, pixels: Any) -> tuple[Any, Any]:
@@ -156,7 +155,9 @@ def chefer(loaded: models.Loaded, caption: str, pixels: Any) -> np.ndarray:
     finally:
         torch.nn.functional.softmax = softmax
     torch.nn.functional.cosine_similarity(seen, told.detach()).backward()
-    bars = [(each.grad.reshape(-1, *each.shape[-2:]) * each.reshape(-1, *each.shape[-2:])).clamp(min=0) for each in kept]
+    bars = [
+        (each.grad.reshape(-1, *each.shape[-2:]) * each.reshape(-1, *each.shape[-2:])).clamp(min=0) for each in kept
+    ]
     product = torch.eye(kept[0].shape[-1])
     for bar in bars:
         mean = bar.mean(0)
