@@ -9,6 +9,7 @@ both. Pairs of a batch that show the same thing (two red circles) are not told a
 out.
 
 As training.bert: the same command again resumes, and `--finish` lets the rate fall to zero over the last stretch.
+`--start embedded/pathshala-clip` goes on from the model that is there.
 
     FOLDER/state.pt     everything that resuming needs
     FOLDER/log.jsonl    loss, and recall of pictures drawn in ways that training never sees
@@ -76,6 +77,11 @@ class Progress:
     step: int = 0
     pictures: int = 0
     seconds: float = 0.0
+
+
+def finished_model(folder: Path) -> VisionTextDualEncoderModel:
+    """A model to train further; its sizes are its own."""
+    return VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
 
 
 def new_model(plan: Plan, text: Path) -> VisionTextDualEncoderModel:
@@ -189,15 +195,16 @@ def train(
     output: Path,
     text: Path,
     *,
+    begin: Path | None = None,
     minutes: float | None = None,
     steps: int | None = None,
     finish: bool = False,
     measure_every: int = 500,
 ) -> Progress:
-    """One stretch, from where the last one ended."""
+    """One stretch, from where the last one ended; the first one from scratch, or from a finished model (`begin`)."""
     torch.manual_seed(plan.seed)
     device = pick_device()
-    model = new_model(plan, text)
+    model = new_model(plan, text) if begin is None else finished_model(begin)
     nn.Module.to(model, device)
     optimizers = optimizers_of(model, plan)
     progress = resume(output, plan, model, optimizers, device)
@@ -353,6 +360,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--emoji", type=Path, default=HERE.parent / "shared" / "emoji", metavar="FOLDER")
     parser.add_argument("--text", type=Path, default=HERE / "embedded" / "pathshala-bert", help="the text encoder")
+    parser.add_argument("--start", type=Path, metavar="FOLDER", help="a finished model to go on from")
     parser.add_argument("--minutes", type=float, help="how long this stretch may take")
     parser.add_argument("--steps", type=int, help="how many steps this stretch has")
     parser.add_argument("--finish", action="store_true", help="let the rate fall to zero over this stretch")
@@ -369,6 +377,7 @@ def main() -> None:
         emoji.read(options.emoji),
         options.output,
         options.text,
+        begin=options.start,
         minutes=options.minutes,
         steps=options.steps,
         finish=options.finish,

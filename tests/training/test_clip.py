@@ -34,7 +34,7 @@ CAPTIONS = [
 def _small(monkeypatch: pytest.MonkeyPatch, scenes: object) -> None:
     """Two pictures of each scene instead of 160, and always the CPU."""
     monkeypatch.setattr(pairs, "ALTERNATIVES", 2)
-    monkeypatch.setattr(pairs, "scenes", lambda: scenes)
+    monkeypatch.setattr(pairs, "scenes", lambda *_: scenes)
     monkeypatch.setattr(clip, "pick_device", lambda: "cpu")
 
 

@@ -38,7 +38,7 @@ def two_of_each() -> np.ndarray:
 def few_scenes(two_of_each: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two pictures of each scene instead of 160."""
     monkeypatch.setattr(pairs, "ALTERNATIVES", 2)
-    monkeypatch.setattr(pairs, "scenes", lambda: two_of_each)
+    monkeypatch.setattr(pairs, "scenes", lambda *_: two_of_each)
 
 
 @pytest.fixture
