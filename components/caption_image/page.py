@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from components.caption_image.compute import CAPTIONS, PICTURES
+from components.caption_image.compute import CAPTION_LIMIT, CAPTIONS, PICTURES
 from components.caption_image.languages import SIXTEEN, TWELVE
+from components.caption_image.opening import BYTES_LIMIT, FORMATS
 from components.caption_image.presets import LABELS, QUERIES, Preset
 from components.caption_image.search import GALLERY, TEXT_LIMIT
 from components.caption_image.templates import TEMPLATES
@@ -92,6 +93,7 @@ def _input(presets: Sequence[Preset], model_menu: Html) -> Html:
         tag(
             "div",
             tag("label", "Captions, one a line", for_="pictures-captions"),
+            tag("span", f"up to {CAPTION_LIMIT} characters each", class_="count"),
             tag("span", f"0 / {CAPTIONS}", id="pictures-count", class_="count"),
             class_="label",
         ),
@@ -162,6 +164,7 @@ def _tray() -> Html:
         tag("input", type="file", accept="image/*", capture="environment", hidden=True, class_="tray-photo"),
         tag("div", class_="gallery", role="listbox", aria_label="Samples", aria_multiselectable="true", hidden=True),
         tag("p", class_="tray-says", role="status", aria_live="polite"),
+        tag("p", f"Drop or paste them, too: {', '.join(FORMATS)}, up to {BYTES_LIMIT // 1_000_000} MB", class_="hint"),
         class_="tray-box",
     )
 

@@ -24,7 +24,6 @@ from components.caption_image import (
     where,
     zero_shot,
 )
-from components.caption_image.opening import FORMATS
 from components.caption_image.presets import OPENING, PRESETS
 from components.caption_image.samples import SAMPLES
 from components.errors import PathshalaError
@@ -68,7 +67,7 @@ def build() -> None:
             find,
             *model_menu.functions("caption_image"),
         ],
-        known=view.known_json(PRESETS, LIMITS, ids, FORMATS),
+        known=view.known_json(PRESETS, LIMITS, ids),
         scripts=[address_of(path) for path in page.SCRIPTS],
         opening=PRESETS.index(OPENING),
         elem_id="pathshala-caption-image",

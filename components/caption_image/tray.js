@@ -3,7 +3,7 @@
 // A picture is { name, url, title, notes, file }: `name` as the server knows it, `url` a small picture of it, `file` what
 // the visitor brought, which is sent again when the server no longer has it. The tab defines `changed()`.
 
-const { limits, samples: drawings, formats } = props.known;
+const { limits, samples: drawings } = props.known;
 const LARGE = 1_500_000; // bytes; larger pictures are made smaller here, so that a phone need not send them whole
 const LONGEST_SIDE = 1024; // pixels of what is sent then
 const UNDOS = 20;
@@ -269,5 +269,3 @@ find(".tray-sign").addEventListener("submit", (event) => {
   addNames(signs.map((sign) => `emoji:${sign}`));
   box.value = "";
 });
-
-find(".tray-box").title = `Pictures: ${formats.join(", ")}, up to ${limits.bytes / 1e6} MB each`;

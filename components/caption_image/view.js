@@ -33,7 +33,7 @@ const sendSoon = questions({
 });
 
 function ask(pause) {
-  find(".count:not(.tray-count)").textContent = `${captionsNow().length} / ${limits.captions}`;
+  find("#pictures-count").textContent = `${captionsNow().length} / ${limits.captions}`;
   sendSoon(pause);
 }
 

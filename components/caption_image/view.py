@@ -209,9 +209,7 @@ def map_json(found: Map) -> Json:
     }
 
 
-def known_json(
-    presets: Sequence[Preset], limits: dict[str, int], samples: Sequence[str], formats: Sequence[str]
-) -> Json:
+def known_json(presets: Sequence[Preset], limits: dict[str, int], samples: Sequence[str]) -> Json:
     """What the scripts know from the start."""
     return {
         "examples": [asdict(each) for each in presets],
@@ -219,7 +217,6 @@ def known_json(
         "samples": [{"name": f"sample:{id}", "title": title(f"sample:{id}")} for id in samples],
         "called": {f"sample:{each.id}": dict(each.captions) for each in SAMPLES},
         "languages": {code: LANGUAGES[code].name for code in SIXTEEN},
-        "formats": list(formats),
         "labels": [asdict(each) for each in LABELS],
         "queries": list(QUERIES),
         "lesson": [asdict(each) for each in LESSON],
