@@ -63,6 +63,44 @@ function questions({ pause, working, question, refuse, send, take, fail, say }) 
   return ask;
 }
 
+/**
+ * What a section asks for itself; only the answer to the newest question is taken. Gives `ask(…)`.
+ *
+ *   name   of the section, for asking again when the server was down
+ *   says   the selector of its line of words
+ *   slow   what that line says when there is no answer for half a second
+ *   send   (…) -> a promise of the answer
+ *   take   (answer): draws it
+ */
+function asker({ name, says, slow, send, take }) {
+  let newest = 0;
+  const say = sayIn(says);
+  return async function ask(...given) {
+    const turn = ++newest;
+    const waiting = setTimeout(() => turn === newest && say(slow), SLOW);
+    try {
+      const answer = await send(...given);
+      clearTimeout(waiting);
+      if (turn !== newest) return;
+      say(answer.error ?? "", Boolean(answer.error));
+      if (!answer.error) await take(answer);
+    } catch (problem) {
+      if (turn !== newest) return;
+      say(problem.sentence ?? DOWN, true);
+      if (!problem.sentence) later(name, () => ask(...given));
+    } finally {
+      clearTimeout(waiting);
+    }
+    address();
+  };
+}
+
+/** sayIn(".zero-says")("words", is it a problem) */
+const sayIn = (selector) => (words, problem = false) => {
+  find(selector).textContent = words;
+  find(selector).classList.toggle("problem", problem);
+};
+
 /** Under the text: a sentence, or "". What is beside it is of an earlier text while there is a problem. */
 function sayUnderText(sentence, problem = false) {
   find(".says").textContent = sentence;

@@ -1,37 +1,18 @@
 // Section 3: the same meaning in twelve languages, for each model that is here: the rank of the right picture.
 
 const sampleOf = find(".languages-sample");
-let languagesShown = null;
-let languagesTurn = 0;
-
-async function drawLanguages() {
-  const turn = ++languagesTurn;
-  const say = (words, problem = false) => {
-    find(".languages-says").textContent = words;
-    find(".languages-says").classList.toggle("problem", problem);
-  };
-  const slow = setTimeout(() => turn === languagesTurn && say("Reading all captions in all languages: some seconds, once."), SLOW);
-  try {
-    const [answer, [picture]] = await Promise.all([
-      serve("translate", { sample: sampleOf.value, models: [] }),
-      known([`sample:${sampleOf.value}`]),
-    ]);
-    if (turn !== languagesTurn) return;
-    say(answer.error ?? "", Boolean(answer.error));
-    if (answer.error) return;
+const drawLanguages = asker({
+  name: "languages",
+  says: ".languages-says",
+  slow: "Reading all captions in all languages: some seconds, once.",
+  send: () => serve("translate", { sample: sampleOf.value, models: [] }),
+  async take(answer) {
+    const [picture] = await known([`sample:${answer.sample}`]);
     find(".languages-picture").src = picture.url;
     find(".languages-picture").alt = picture.title;
-    languagesShown = answer;
     drawRanks(answer);
-  } catch (problem) {
-    if (turn !== languagesTurn) return;
-    say(problem.sentence ?? DOWN, true);
-    if (!problem.sentence) later("languages", drawLanguages);
-  } finally {
-    clearTimeout(slow);
-  }
-  address();
-}
+  },
+});
 
 /** Rows are languages; each model has the rank of the right picture, its tokens, and its share of all samples. */
 function drawRanks(answer) {

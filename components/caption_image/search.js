@@ -9,7 +9,6 @@ const otherBox = find(".search-other");
 const signBox = find(".search-sign");
 let own = []; // the visitor's gallery: names
 let searchPicture = ""; // the picture that is searched with, or ""
-let searchTurn = 0;
 let searchTimer = 0;
 let loading = 0; // which folder is being read; another number stops it
 
@@ -26,43 +25,29 @@ function drawGalleryName() {
   find(".search-samples").hidden = !own.length;
 }
 
-const sayOfSearch = (words, problem = false) => {
-  find(".search-says").textContent = words;
-  find(".search-says").classList.toggle("problem", problem);
-};
+const sayOfSearch = sayIn(".search-says");
 
 function askSearch(pause = 250) {
   clearTimeout(searchTimer);
   searchTimer = setTimeout(askSearchNow, pause);
 }
 
-async function askSearchNow() {
-  const turn = ++searchTurn;
-  if (!searchPicture && !searchBox.value.trim()) return sayOfSearch("Write what you look for: a thing, or an idea.");
-  const other = otherBox.value.trim();
-  const asked = {
-    gallery: galleryNow(),
-    query: searchPicture ? { picture: searchPicture } : { text: searchBox.value },
-    other: other ? { text: other } : null,
-    sign: Number(signBox.value),
-    model,
-  };
-  const slow = setTimeout(() => turn === searchTurn && sayOfSearch("The model is looking at the pictures: some seconds, once."), SLOW);
-  try {
-    const answer = await serveWithPictures("find", asked);
-    clearTimeout(slow);
-    if (turn !== searchTurn) return;
-    sayOfSearch(answer.error ?? "", Boolean(answer.error));
-    if (!answer.error) drawFound(answer, await known(answer.pictures));
-  } catch (problem) {
-    if (turn !== searchTurn) return;
-    sayOfSearch(problem.sentence ?? DOWN, true);
-    if (!problem.sentence) later("search", askSearchNow);
-  } finally {
-    clearTimeout(slow);
-  }
-  address();
+function askSearchNow() {
+  if (searchPicture || searchBox.value.trim()) return searchNow();
+  sayOfSearch("Write what you look for: a thing, or an idea.");
 }
+
+const searchNow = asker({
+  name: "search",
+  says: ".search-says",
+  slow: "The model is looking at the pictures: some seconds, once.",
+  send() {
+    const other = otherBox.value.trim();
+    const query = searchPicture ? { picture: searchPicture } : { text: searchBox.value };
+    return serveWithPictures("find", { gallery: galleryNow(), query, other: other ? { text: other } : null, sign: Number(signBox.value), model });
+  },
+  take: async (answer) => drawFound(answer, await known(answer.pictures)),
+});
 
 function drawFound(answer, found) {
   find(".search-made").textContent = `${answer.model} · ${answer.made}`;

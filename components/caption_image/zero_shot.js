@@ -4,8 +4,6 @@ const labelsBox = find(".zero-labels");
 const templatesBox = find(".zero-templates");
 const templatesOf = find(".zero-language");
 let zeroPicture = ""; // its name
-let zeroShown = null;
-let zeroTurn = 0;
 let zeroTimer = 0;
 
 const linesOf = (box) => box.value.split("\n").map((line) => line.trim()).filter(Boolean);
@@ -57,38 +55,22 @@ function fillTemplates(language) {
   templatesBox.value = props.known.templates.find(({ code }) => code === language)?.templates.join("\n") ?? "";
 }
 
-const sayOfZero = (words, problem = false) => {
-  find(".zero-says").textContent = words;
-  find(".zero-says").classList.toggle("problem", problem);
-};
+const sayOfZero = sayIn(".zero-says");
 
 function askZero(pause = 300) {
   clearTimeout(zeroTimer);
-  zeroTimer = setTimeout(askZeroNow, pause);
+  zeroTimer = setTimeout(() => (zeroPicture ? askZeroNow() : sayOfZero("Choose a picture first.", true)), pause);
 }
 
-async function askZeroNow() {
-  const turn = ++zeroTurn;
-  if (!zeroPicture) return sayOfZero("Choose a picture first.", true);
-  const asked = { picture: zeroPicture, labels: linesOf(labelsBox), templates: linesOf(templatesBox), model };
-  const slow = setTimeout(() => turn === zeroTurn && sayOfZero("The model is being loaded: this takes some seconds, once."), SLOW);
-  try {
-    const answer = await serveWithPictures("classify", asked);
-    if (turn !== zeroTurn) return;
-    sayOfZero(answer.error ?? "", Boolean(answer.error));
-    if (!answer.error) drawBars(answer);
-  } catch {
-    if (turn !== zeroTurn) return;
-    sayOfZero(DOWN, true);
-    later("zero", askZeroNow);
-  } finally {
-    clearTimeout(slow);
-  }
-  address();
-}
+const askZeroNow = asker({
+  name: "zero",
+  says: ".zero-says",
+  slow: "The model is being loaded: this takes some seconds, once.",
+  send: () => serveWithPictures("classify", { picture: zeroPicture, labels: linesOf(labelsBox), templates: linesOf(templatesBox), model }),
+  take: drawBars,
+});
 
 function drawBars(answer) {
-  zeroShown = answer;
   find(".zero-made").textContent = `${answer.model} · ${answer.made}`;
   const order = answer.labels.map((_, place) => place).sort((one, other) => answer.cosine[other] - answer.cosine[one]);
   const head = make("tr");
