@@ -36,6 +36,8 @@ def embed(run: Path, folder: Path) -> None:
     longest = int(model.text_model.config.max_position_embeddings)
     nn.Module.half(model)
     model.save_pretrained(folder, max_shard_size=LARGEST_FILE)
+    for weights in folder.glob("*.safetensors"):
+        weights.chmod(0o644)  # save_pretrained lets nobody else read them
     tokenizer_files(folder, longest)
     write_whole(folder / "preprocessor_config.json", json.dumps(preparation(), indent=1))
     shutil.copyfile(run / "log.jsonl", folder / "training.jsonl")

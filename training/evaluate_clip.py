@@ -60,12 +60,16 @@ def measure(model: VisionTextDualEncoderModel, sheet: emoji.Sheet) -> dict[str, 
     new = clip.vectors_of_pictures(model, clip.unseen_drawings(sheet, sheet.never, seed=1))
     found: dict[str, dict[str, Recall]] = {kind: {} for kind in ("drawings", "held back", "never", "shapes", "samples")}
     for code in emoji.LANGUAGES:
-        names = clip.vectors_of_captions(model, [each.names[code] for each in sheet.emoji])
-        held = [place for place, number in enumerate(seen) if emoji.is_held_back(sheet.emoji[number].sign, code)]
-        told = [place for place in range(len(seen)) if place not in set(held)]
-        found["drawings"][code] = recall(images[told], names, [seen[each] for each in told])
-        found["held back"][code] = recall(images[held], names, [seen[each] for each in held])
-        found["never"][code] = recall(new, names[list(sheet.never)], range(len(sheet.never)))
+        named = [number for number, each in enumerate(sheet.emoji) if code in each.names]  # Odia lacks a few
+        places = {number: place for place, number in enumerate(named)}
+        names = clip.vectors_of_captions(model, [sheet.emoji[number].names[code] for number in named])
+        asked = [(row, number) for row, number in enumerate(seen) if number in places]
+        for kind, held in (("drawings", False), ("held back", True)):
+            these = [each for each in asked if emoji.is_held_back(sheet.emoji[each[1]].sign, code) == held]
+            rows, truth = [row for row, _ in these], [places[number] for _, number in these]
+            found[kind][code] = recall(images[rows], names, truth)
+        never = [(row, places[number]) for row, number in enumerate(sheet.never) if number in places]
+        found["never"][code] = recall(new[[row for row, _ in never]], names[[at for _, at in never]], range(len(never)))
     found["shapes"] = measure_shapes(model)
     found["samples"] = measure_samples(model)
     return found
