@@ -99,7 +99,7 @@ def test_the_pages_own_functions_answer_anything_with_json(name: str, data: obje
 
 def test_nothing_else_is_offered(client: Client) -> None:
     described = client.view_api(return_format="dict", print_info=False)
-    assert list(described["named_endpoints"]) == ["/tokenize", "/attention", "/predict_masked"]
+    assert list(described["named_endpoints"]) == ["/tokenize", "/attention", "/predict_masked", "/similarity"]
     assert not described["unnamed_endpoints"]
 
 

@@ -42,9 +42,9 @@ SECTIONS = (
     ("zero", "Zero-shot"),
     ("search", "Search by an idea"),
     ("languages", "Twelve languages"),
-    ("where", "Where does it look?"),
-    ("trained", "How it was trained"),
-    ("map", "Map of the space"),
+    ("where", "Where it looks"),
+    ("trained", "Training"),
+    ("map", "Map"),
 )
 MODES = (
     ("cosine", "cosine", "How near the two vectors lie: -1 to 1, each pair by itself"),

@@ -53,7 +53,7 @@ OPENING = Preset(
         "a mango",
         "ریل گاڑی",
     ),
-    "Rows are pictures, columns captions, in six languages. Is the darkest cell of each row at the right caption?",
+    "Rows are pictures, columns captions, in six languages. Is the strongest cell of each row at the right caption?",
 )
 
 PRESETS = (
@@ -62,7 +62,7 @@ PRESETS = (
         "वर्षा",
         ("sample:rain-house", "sample:umbrella", "sample:house", "sample:night", "sample:mountains"),
         ("वर्षा", "बारिश", "rain", "மழை", "బయట వర్షం", "धूप", "रात"),
-        "One idea in other words: वर्षा, बारिश, rain, மழை. Which rows are dark there, and which word is lost on it?",
+        "One idea in other words: वर्षा, बारिश, rain, மழை. Which rows are strong there, and which word is lost on it?",
         "hi",
     ),
     Preset(
@@ -136,7 +136,7 @@ LESSON = (
     Step(
         "Two encoders, one space",
         "One encoder reads captions, another looks at pictures. Both end in an arrow of one length, in one space."
-        " A cell is the cosine between the two arrows: dark where they point the same way.",
+        " A cell is the cosine between the two arrows: strongly coloured where they point the same way.",
         "table",
     ),
     Step(
@@ -161,7 +161,7 @@ LESSON = (
     ),
     Step(
         "Many languages, one arrow",
-        "वर्षा, बारिश, rain, மழை: other words, other scripts. Where the model has learned them, the same rows are dark.",
+        "वर्षा, बारिश, rain, மழை: other words, other scripts. Where the model has learned them, the same rows are strong.",
         "table",
         example=1,
     ),
