@@ -161,7 +161,7 @@ LESSON = (
     ),
     Step(
         "Many languages, one arrow",
-        "वर्षा, बारिश, rain, மழை: other words, other scripts. Where the model has learned them, the same rows are strong.",
+        "वर्षा, बारिश, rain, மழை: other words and scripts. Where the model has learned them, the same rows are strong.",
         "table",
         example=1,
     ),

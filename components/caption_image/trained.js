@@ -136,8 +136,8 @@ function showBatch() {
   showWorked(now);
   find(".trained-shuffle").textContent = pairOrder ? "Shuffle again" : "Shuffle the pairs";
   find(".trained-unshuffle").hidden = !pairOrder;
-  const dark = `Dark: a large softmax of the ${workedLine[0]}.`;
-  find(".trained-rule").textContent = batch.sigmoid ? "SigLIP’s loss asks each cell by itself: a pair? Yes on the diagonal, no elsewhere. Dark: a large sigmoid." : `Each row asks for its caption, each column for its picture. Outlined: the right ones. ${dark}`;
+  const coloured = `Coloured: a large softmax of the ${workedLine[0]}.`;
+  find(".trained-rule").textContent = batch.sigmoid ? "SigLIP’s loss asks each cell by itself: a pair? Yes on the diagonal, no elsewhere. Coloured: a large sigmoid." : `Each row asks for its caption, each column for its picture. Outlined: the right ones. ${coloured}`;
 }
 
 function showScale() {
