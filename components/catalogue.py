@@ -404,7 +404,7 @@ EMBEDDED = (
         licence="apache-2.0",
         languages=SIXTEEN,
         folder="pathshala-clip",
-        why="Our own small model of pictures and captions: there at once.",
+        why="Our own small model, for simple pictures and not for photographs: there at once, in sixteen languages.",
     ),
 )
 

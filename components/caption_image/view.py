@@ -62,7 +62,7 @@ def table_json(found: Similarity) -> Json:
         "scale": found.scale,
         "bias": found.bias,
         "new": list(found.new),
-        "notes": list(cut_notes(found)),
+        "notes": [*cut_notes(found), *own_notes(found)],
         **made(found),
     }
 
@@ -76,6 +76,15 @@ def made(found: Similarity | ZeroShot | Found | Look | Batch | Map) -> Json:
 def milliseconds(value: float) -> str:
     """3.14 -> "3.1 ms"; 1234.5 -> "1,234 ms" """
     return f"{value:.1f} ms" if value < 10 else f"{value:,.0f} ms"
+
+
+def own_notes(found: Similarity) -> Iterator[str]:
+    """What the embedded model is for, as soon as a visitor brings a picture."""
+    if found.model == "pathshala-clip" and any(name.startswith("file:") for name in found.pictures):
+        yield (
+            "pathshala-clip is for simple pictures, such as drawings and emoji, not for photographs: those are for CLIP"
+            " or SigLIP, in the list of models."
+        )
 
 
 def cut_notes(found: Similarity) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What the scripts are told, from numbers typed by hand."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,6 +38,13 @@ def test_a_table_as_json() -> None:
     assert told["pairs"] is None
     assert told["made"] == "CPU · 12 ms"
     assert told["notes"] == ["Caption 3 is too long for pathshala-clip: it was read up to “…" + "x" * 24 + "”."]
+
+
+def test_the_embedded_model_says_what_it_is_for_once_a_visitor_brings_a_picture() -> None:
+    assert not list(view.own_notes(FOUND))
+    (said,) = view.own_notes(replace(FOUND, pictures=("sample:dog", "file:3f")))
+    assert "not for photographs" in said
+    assert not list(view.own_notes(replace(FOUND, pictures=("file:3f",), model="openai/clip-vit-base-patch32")))
 
 
 def test_what_is_no_number_becomes_null() -> None:
