@@ -13,6 +13,7 @@ function make(name, className, content) {
 
 /** A row or column of controls is one stop of the Tab key; the arrow keys walk inside. Call what it gives when they changed. */
 function roving(row, selector = "button") {
+  if (roved.has(row)) return roved.get(row)(), roved.get(row);
   const items = () => [...row.querySelectorAll(selector)];
   const stop = (item) => items().forEach((each) => (each.tabIndex = each === item ? 0 : -1));
   row.addEventListener("focusin", (event) => items().includes(event.target) && stop(event.target));
@@ -26,9 +27,11 @@ function roving(row, selector = "button") {
     all[Math.max(0, Math.min(all.length - 1, here + steps[event.key]))].focus();
   });
   const renew = () => stop(items()[0]);
+  roved.set(row, renew);
   renew();
   return renew;
 }
+const roved = new WeakMap(); // rows that listen already: what is in them may be drawn anew
 
 /** Shows on its frame whether a box has more below or to the right; call what it gives when the content changed. */
 function cue(box) {

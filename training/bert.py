@@ -25,11 +25,9 @@ becomes [MASK] (80%), another token (10%) or stays (10%), drawn anew each time; 
 """
 
 import argparse
-import json
 import random
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +37,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import BertConfig, BertForMaskedLM
 
-from training import forms, losses, texts, vectors
+from training import forms, losses, runs, texts, vectors
 from training.start import grow, start
 from training.texts import Rows
 
@@ -261,11 +259,6 @@ def read_rows(corpora: Path, part: str, length: int, cache: Path) -> dict[str, R
 # -- training ---------------------------------------------------------------------------------------------------------
 
 
-def pick_device() -> str:
-    """cuda, else mps, else cpu."""
-    return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
-
-
 def optimizers_of(model: nn.Module, plan: Plan, inherited: bool = False) -> list[torch.optim.Optimizer]:
     """Muon for the matrices of the layers, AdamW for embeddings, biases and layer norms, which are not decayed.
 
@@ -284,21 +277,7 @@ def optimizers_of(model: nn.Module, plan: Plan, inherited: bool = False) -> list
         share = (plan.inherited if old else 1.0) * (0.1 if "position_embeddings" in name else 1.0)
         kind = matrices if each.ndim == 2 and "embeddings" not in name else others
         kind.setdefault(share, []).append(each)
-    muon = torch.optim.Muon(
-        [{"params": each, "lr": plan.matrix_rate * share} for share, each in matrices.items()],
-        lr=plan.matrix_rate,
-        weight_decay=plan.weight_decay,
-        adjust_lr_fn="match_rms_adamw",
-    )
-    adam = torch.optim.AdamW(
-        [{"params": each, "lr": plan.rate * share} for share, each in others.items()],
-        lr=plan.rate,
-        betas=(0.9, 0.98),
-        eps=1e-6,
-        weight_decay=0.0,
-        fused=True,
-    )
-    return [muon, adam]
+    return runs.optimizers(matrices, others, plan.matrix_rate, plan.rate, plan.weight_decay)
 
 
 def is_inherited(name: str) -> bool:
@@ -365,7 +344,7 @@ def train(
     The first stretch begins with what first_layer.py left in the folder `begin`, or with a whole model in it, or from
     nothing.
     """
-    device = device or pick_device()
+    device = device or runs.pick_device()
     output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
     random.seed(plan.seed)
@@ -373,7 +352,8 @@ def train(
     nn.Module.to(model, device)
     inherited = begin is not None or was_begun(output)
     optimizers = optimizers_of(model, plan, inherited)
-    progress = resume(output, plan, model, optimizers, device)
+    rates = runs.full_rates(optimizers)
+    progress = Progress(**runs.load_state(output, plan, model, optimizers, device))
     if progress.step == 0:
         progress.begun = begin is not None
         if begin is None:
@@ -385,7 +365,6 @@ def train(
             small, progress.before = first_layer_of(begin, plan)
             grow(small, model)
             nn.Module.to(model, device)
-    rates = [[group["lr"] for group in each.param_groups] for each in optimizers_of(model, plan, inherited)]
     batches = Batches(rows, plan, progress.drawn)
     shares = token_shares(rows, plan)
     frequencies = torch.from_numpy(shares).float()
@@ -393,14 +372,11 @@ def train(
     began, before, first = time.perf_counter(), progress.seconds, progress.step
     smooth: dict[str, float] = {}
     with tqdm(initial=progress.step, unit=" steps") as bar:
-        for left in stretch(minutes, steps):
+        for left in runs.stretch(minutes, steps):
             last = finish and left < LAST
             batch, offset = batches.at(progress.step, plan.masked if last else plan.masked_before)
             torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
-            share = rate_at(plan, progress.step, left if finish else None)
-            for optimizer, full in zip(optimizers, rates, strict=True):
-                for group, rate in zip(optimizer.param_groups, full, strict=True):
-                    group["lr"] = rate * share
+            runs.set_rates(optimizers, rates, rate_at(plan, progress.step, left if finish else None))
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
                 states = masked_states(model, batch.seen.to(device), batch.chosen.to(device), offset)
             true, out = batch.true[batch.chosen].to(device), model.cls.predictions.decoder
@@ -410,10 +386,7 @@ def train(
                 numbers = torch.Generator().manual_seed(plan.seed * 1_000_003 + progress.step)
                 loss, right = losses.sampled_loss(out, states, true, frequencies, numbers)
             (loss + choice(out, states, batch.true, batch.chosen)).backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            for optimizer in optimizers:
-                optimizer.step()
-                optimizer.zero_grad(set_to_none=True)
+            runs.step(optimizers, list(model.parameters()))
 
             progress.step += 1
             progress.tokens += batch.seen.numel()
@@ -427,25 +400,12 @@ def train(
                 save_model(model, output / f"step-{progress.before + progress.step}")
             if progress.step % measure_every == 0:
                 note(output, progress, smooth, accuracy(model, held_out, plan, device))
-                keep_state(output, plan, model, optimizers, replace(progress, drawn=dict(batches.drawn)))
+                runs.keep_state(output, plan, model, optimizers, replace(progress, drawn=dict(batches.drawn)))
     progress.drawn = dict(batches.drawn)
     note(output, progress, smooth, accuracy(model, held_out, plan, device))
-    keep_state(output, plan, model, optimizers, progress)
+    runs.keep_state(output, plan, model, optimizers, progress)
     save_model(model, output / "model")
     return progress
-
-
-def stretch(minutes: float | None, steps: int | None) -> Iterator[float]:
-    """The share of this stretch that is still to come, once a step: 1.0 … 0.0."""
-    start, number = time.perf_counter(), 0
-    while True:
-        by_time = 1 - (time.perf_counter() - start) / (60 * minutes) if minutes else 1.0
-        by_steps = 1 - number / steps if steps else 1.0
-        left = min(by_time, by_steps)
-        if left <= 0 or not (minutes or steps):
-            return
-        yield left
-        number += 1
 
 
 # -- what is kept -----------------------------------------------------------------------------------------------------
@@ -479,37 +439,6 @@ def was_begun(output: Path) -> bool:
     return file.is_file() and bool(torch.load(file, weights_only=True, mmap=True)["progress"]["begun"])
 
 
-def resume(
-    output: Path, plan: Plan, model: nn.Module, optimizers: list[torch.optim.Optimizer], device: str
-) -> Progress:
-    """Load the state of the last stretch if there is one. Another plan's state is refused."""
-    file = output / "state.pt"
-    if not file.is_file():
-        return Progress()
-    state = torch.load(file, map_location=device, weights_only=True)
-    if state["plan"] != json.dumps(asdict(plan)):
-        raise SystemExit(f"{output} holds a run of another plan: give another folder, or the same plan.")
-    model.load_state_dict(state["model"])
-    for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
-        optimizer.load_state_dict(kept)
-    return Progress(**state["progress"])
-
-
-def keep_state(
-    output: Path, plan: Plan, model: nn.Module, optimizers: list[torch.optim.Optimizer], progress: Progress
-) -> None:
-    """Written beside its place and moved there: a run that is cut off loses nothing."""
-    state: dict[str, Any] = {
-        "plan": json.dumps(asdict(plan)),
-        "model": model.state_dict(),
-        "optimizers": [each.state_dict() for each in optimizers],
-        "progress": asdict(progress),
-    }
-    part = output / "state.pt.part"
-    torch.save(state, part)
-    part.replace(output / "state.pt")
-
-
 def save_model(model: BertForMaskedLM, folder: Path) -> None:
     """Half precision, as transformers loads it."""
     copy = BertForMaskedLM(model.config)
@@ -522,8 +451,7 @@ def note(output: Path, progress: Progress, smooth: dict[str, float], held_out: d
     """One more line of the log."""
     facts: dict[str, Any] = {"step": progress.step, "tokens": progress.tokens, "seconds": round(progress.seconds)}
     facts |= {**smooth, "held_out": {code: round(value, 4) for code, value in held_out.items()}}
-    with (output / "log.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps(facts) + "\n")
+    runs.note(output, facts)
 
 
 def main() -> None:
@@ -561,9 +489,8 @@ def main() -> None:
         steps=options.steps,
         finish=options.finish,
     )
-    print(
-        f"{progress.step:,} steps, {progress.tokens:,} tokens, {progress.seconds / 60:.0f} minutes on {pick_device()}"
-    )
+    minutes = progress.seconds / 60
+    print(f"{progress.step:,} steps, {progress.tokens:,} tokens, {minutes:.0f} minutes on {runs.pick_device()}")
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ A small ViT and the embedded BERT learn to put a picture and what it is called a
 a learned temperature. transformers' own `VisionTextDualEncoderModel`; the text encoder is trained further.
 
 Pictures are drawn anew at each step (pairs.py); each has two captions, in two languages, and the loss is the mean of
-both. Pairs of a batch that show the same thing (two red circles) are not told apart: their places in the table are left
-out.
+both. Pairs of a batch that show the same thing (two red circles), or are called the same (two kinds of "fruit"), are
+not told apart: their places in the table are left out. Nothing is dropped out: no picture is drawn twice.
 
 As training.bert: the same command again resumes, and `--finish` lets the rate fall to zero over the last stretch.
-`--start embedded/pathshala-clip` goes on from the model that is there.
+`--start embedded/pathshala-clip` goes on from the model that is there, and counts its steps and minutes too.
 
     FOLDER/state.pt     everything that resuming needs
     FOLDER/log.jsonl    loss, and recall of pictures drawn in ways that training never sees
@@ -22,11 +22,11 @@ import math
 import random
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -35,14 +35,14 @@ from tqdm import tqdm
 from transformers import BertModel, CLIPVisionConfig, CLIPVisionModel, VisionTextDualEncoderModel
 from transformers.models.vision_text_dual_encoder import VisionTextDualEncoderConfig
 
-from training import emoji, pictures, texts
-from training.bert import HERE, pick_device, stretch
-from training.pairs import Mixture, batch_at
+from training import emoji, pictures, runs, texts
+from training.bert import HERE
+from training.pairs import Batch, Mixture, batch_at
 
 LONGEST = 40  # tokens of a caption in training
 MEAN, SPREAD = 0.5, 0.25  # of a pixel: what the model sees is (pixel - MEAN) / SPREAD
 LOG_SCALE_MOST = math.log(100)  # as CLIP's
-SIZES = ("layers", "width", "heads", "patch", "batch", "warm_up")  # of a Plan, as options
+SIZES = ("layers", "width", "heads", "patch", "batch", "warm_up", "seed")  # of a Plan, as options
 SHARES = ("rate", "matrix_rate", "text_share", "shapes", "scenes")
 
 
@@ -77,11 +77,34 @@ class Progress:
     step: int = 0
     pictures: int = 0
     seconds: float = 0.0
+    begun: int = 0  # the step at which this run began, with optimizers that know nothing yet
+
+
+def earlier(folder: Path, output: Path) -> Progress:
+    """How far a finished model had come, by the log beside it, with which this run's log then begins."""
+    log = folder / "training.jsonl"
+    if not log.is_file():
+        return Progress()
+    (output / runs.LOG).write_text(text := log.read_text(encoding="utf-8"), encoding="utf-8")
+    last = json.loads(text.splitlines()[-1])
+    return Progress(last["step"], last["pictures"], last["seconds"], begun=last["step"])
 
 
 def finished_model(folder: Path) -> VisionTextDualEncoderModel:
     """A model to train further; its sizes are its own."""
-    return VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+    return undropped(
+        VisionTextDualEncoderModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+    )
+
+
+def undropped(model: VisionTextDualEncoderModel) -> VisionTextDualEncoderModel:
+    """BERT's dropout off, in the modules and in the configuration that is kept."""
+    for each in model.modules():
+        if isinstance(each, nn.Dropout):
+            each.p = 0.0
+    text: Any = model.config.text_config
+    text.hidden_dropout_prob = text.attention_probs_dropout_prob = 0.0
+    return model
 
 
 def new_model(plan: Plan, text: Path) -> VisionTextDualEncoderModel:
@@ -102,7 +125,7 @@ def new_model(plan: Plan, text: Path) -> VisionTextDualEncoderModel:
     vision._attn_implementation = "eager"
     reads = BertModel.from_pretrained(text, dtype=torch.float32, attn_implementation="eager")
     config = VisionTextDualEncoderConfig.from_vision_text_configs(vision, reads.config, projection_dim=plan.space)
-    return VisionTextDualEncoderModel(config, CLIPVisionModel(vision), reads)
+    return undropped(VisionTextDualEncoderModel(config, CLIPVisionModel(vision), reads))
 
 
 # -- captions as the model takes them ----------------------------------------------------------------------
@@ -157,11 +180,14 @@ def symmetric_loss(images: Tensor, captions_: Tensor, scale: Tensor, same: Tenso
     return (nn.functional.cross_entropy(logits, truth) + nn.functional.cross_entropy(logits.t(), truth)) / 2
 
 
-def same_things(keys: Sequence[str]) -> Tensor:
-    """pictures x pictures: equal keys, the diagonal left out."""
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    found = torch.tensor([numbers[key] for key in keys])
-    return (found[:, None] == found[None]) & ~torch.eye(len(keys), dtype=torch.bool)
+def same_things(keys: Sequence[str], called: Sequence[str]) -> Tensor:
+    """pictures x pictures: equal keys or equal captions, the diagonal left out."""
+    same = torch.zeros(len(keys), len(keys), dtype=torch.bool)
+    for each in (keys, called):
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(each))}
+        found = torch.tensor([numbers[key] for key in each])
+        same |= found[:, None] == found[None]
+    return same.fill_diagonal_(False)
 
 
 def optimizers_of(model: nn.Module, plan: Plan) -> list[torch.optim.Optimizer]:
@@ -172,21 +198,7 @@ def optimizers_of(model: nn.Module, plan: Plan) -> list[torch.optim.Optimizer]:
         share = plan.text_share if name.startswith("text_model") else 1.0
         in_layers = each.ndim == 2 and ".layer" in name
         (matrices if in_layers else others).setdefault(share, []).append(each)
-    muon = torch.optim.Muon(
-        [{"params": each, "lr": plan.matrix_rate * share} for share, each in matrices.items()],
-        lr=plan.matrix_rate,
-        weight_decay=plan.weight_decay,
-        adjust_lr_fn="match_rms_adamw",
-    )
-    adam = torch.optim.AdamW(
-        [{"params": each, "lr": plan.rate * share} for share, each in others.items()],
-        lr=plan.rate,
-        betas=(0.9, 0.98),
-        eps=1e-6,
-        weight_decay=0.0,
-        fused=True,
-    )
-    return [muon, adam]
+    return runs.optimizers(matrices, others, plan.matrix_rate, plan.rate, plan.weight_decay)
 
 
 def train(
@@ -203,41 +215,35 @@ def train(
 ) -> Progress:
     """One stretch, from where the last one ended; the first one from scratch, or from a finished model (`begin`)."""
     torch.manual_seed(plan.seed)
-    device = pick_device()
+    device = runs.pick_device()
     model = new_model(plan, text) if begin is None else finished_model(begin)
     nn.Module.to(model, device)
     optimizers = optimizers_of(model, plan)
-    progress = resume(output, plan, model, optimizers, device)
-    rates = [[group["lr"] for group in each.param_groups] for each in optimizers]
-    if progress.step:
-        rates = [[group["initial"] for group in each.param_groups] for each in optimizers]
-    drawn = torch.from_numpy(sheet.pictures)
+    rates = runs.full_rates(optimizers)
     output.mkdir(parents=True, exist_ok=True)
+    progress = Progress(**runs.load_state(output, plan, model, optimizers, device))
+    if begin is not None and progress.step == 0:
+        progress = earlier(begin, output)
     smooth = 0.0
-    with tqdm(unit=" steps", mininterval=2.0) as bar, ThreadPoolExecutor(1, initializer=_one_thread) as artist:
-        ahead = artist.submit(batch_at, progress.step, sheet, drawn, plan.mixture)
-        for left in stretch(minutes, steps):
+    with tqdm(unit=" steps", mininterval=2.0) as bar, Artist(sheet, plan.mixture, ahead=device != "cpu") as artist:
+        for left in runs.stretch(minutes, steps):
             began = time.perf_counter()
             torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # dropout, whenever the run was resumed
-            batch = ahead.result()
-            ahead = artist.submit(batch_at, progress.step + 1, sheet, drawn, plan.mixture)
-            rate = min(1.0, (progress.step + 1) / plan.warm_up) * (left if finish else 1.0)
-            for optimizer, initial in zip(optimizers, rates, strict=True):
-                for group, each in zip(optimizer.param_groups, initial, strict=True):
-                    group["initial"], group["lr"] = each, each * rate
+            batch = artist.draw(progress.step)
+            rising = min(1.0, (progress.step - progress.begun + 1) / plan.warm_up)
+            runs.set_rates(optimizers, rates, rising * (left if finish else 1.0))
             model.train()
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
                 images = encode_pictures(model, batch.pixels)
                 both = encode_captions(model, [*batch.captions[0], *batch.captions[1]])
-            same = same_things(batch.keys).to(device)
             scale = model.logit_scale.exp()
-            one, other = (symmetric_loss(images, each, scale, same) for each in both.chunk(2))
+            one, other = (
+                symmetric_loss(images, each, scale, same_things(batch.keys, called).to(device))
+                for each, called in zip(both.chunk(2), batch.captions, strict=True)
+            )
             loss = (one + other) / 2
             loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            for optimizer in optimizers:
-                optimizer.step()
-                optimizer.zero_grad()
+            runs.step(optimizers, list(model.parameters()))
             with torch.no_grad():
                 model.logit_scale.clamp_(max=LOG_SCALE_MOST)
             progress.step += 1
@@ -249,16 +255,42 @@ def train(
             bar.set_postfix(loss=f"{smooth:.3f}", scale=f"{float(scale.detach()):.0f}", refresh=False)
             if progress.step % measure_every == 0:
                 note(output, progress, smooth, recall(model, sheet))
-                keep_state(output, plan, model, optimizers, progress)
+                runs.keep_state(output, plan, model, optimizers, progress)
     note(output, progress, smooth, recall(model, sheet))
-    keep_state(output, plan, model, optimizers, progress)
+    runs.keep_state(output, plan, model, optimizers, progress)
     model.cpu().save_pretrained(output / "model")
     return progress
 
 
-def _one_thread() -> None:
-    """Pictures are drawn beside training, which needs the other cores."""
-    torch.set_num_threads(1)
+class Artist:
+    """Draws batches: `ahead`, the next one while a GPU computes; a CPU computes nothing else while it draws.
+
+    (Beside a step on the same two cores drawing costs half a second, in its turn a sixth of one.)
+    """
+
+    def __init__(self, sheet: emoji.Sheet, mixture: Mixture, ahead: bool) -> None:
+        self._pool = ThreadPoolExecutor(1) if ahead else None
+        self._next: tuple[int, Future[Batch]] | None = None
+        self._sheet, self._mixture = sheet, mixture
+        self._drawn = torch.from_numpy(sheet.pictures)
+
+    def _draw(self, step: int) -> Batch:
+        return batch_at(step, self._sheet, self._drawn, self._mixture)
+
+    def draw(self, step: int) -> Batch:
+        """The batch of this step."""
+        if self._pool is None:
+            return self._draw(step)
+        batch = self._next[1].result() if self._next and self._next[0] == step else self._draw(step)
+        self._next = step + 1, self._pool.submit(self._draw, step + 1)
+        return batch
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
 
 # -- measuring while it trains ----------------------------------------------------------------------------------------
@@ -313,45 +345,10 @@ def recall(model: VisionTextDualEncoderModel, sheet: emoji.Sheet, most: int = 40
     return found
 
 
-# -- what is kept -----------------------------------------------------------------------------------------------------
-
-
-def resume(
-    output: Path, plan: Plan, model: nn.Module, optimizers: list[torch.optim.Optimizer], device: str
-) -> Progress:
-    """Load the state of the last stretch if there is one. Another plan's state is refused."""
-    file = output / "state.pt"
-    if not file.is_file():
-        return Progress()
-    state = torch.load(file, map_location=device, weights_only=True)
-    if state["plan"] != json.dumps(asdict(plan)):
-        raise SystemExit(f"{output} holds a run of another plan: give another folder, or the same plan.")
-    model.load_state_dict(state["model"])
-    for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
-        optimizer.load_state_dict(kept)
-    return Progress(**state["progress"])
-
-
-def keep_state(
-    output: Path, plan: Plan, model: nn.Module, optimizers: list[torch.optim.Optimizer], progress: Progress
-) -> None:
-    """Written beside its place and moved there: a run that is cut off loses nothing."""
-    state: dict[str, Any] = {
-        "plan": json.dumps(asdict(plan)),
-        "model": model.state_dict(),
-        "optimizers": [each.state_dict() for each in optimizers],
-        "progress": asdict(progress),
-    }
-    part = output / "state.pt.part"
-    torch.save(state, part)
-    part.replace(output / "state.pt")
-
-
 def note(output: Path, progress: Progress, loss: float, found: dict[str, float]) -> None:
     """One more line of the log."""
-    facts = asdict(progress) | {"loss": round(loss, 4)} | {name: round(value, 4) for name, value in found.items()}
-    with (output / "log.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps(facts) + "\n")
+    facts = {"step": progress.step, "pictures": progress.pictures, "seconds": progress.seconds, "loss": round(loss, 4)}
+    runs.note(output, facts | {name: round(value, 4) for name, value in found.items()})
 
 
 def main() -> None:
@@ -383,7 +380,7 @@ def main() -> None:
         finish=options.finish,
     )
     minutes = progress.seconds / 60
-    print(f"{progress.step:,} steps, {progress.pictures:,} pictures, {minutes:.0f} minutes on {pick_device()}")
+    print(f"{progress.step:,} steps, {progress.pictures:,} pictures, {minutes:.0f} minutes on {runs.pick_device()}")
 
 
 if __name__ == "__main__":

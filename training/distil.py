@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import BertForMaskedLM
 
-from training import bert
+from training import bert, runs
 from training.bert import HERE, Batches, Plan, Progress
 from training.texts import Rows
 
@@ -125,7 +125,7 @@ def distil(
     device: str | None = None,
 ) -> Progress:
     """One stretch. `plan` must have the teacher's sizes; its layers become the lesson's."""
-    device = device or bert.pick_device()
+    device = device or runs.pick_device()
     output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
     random.seed(plan.seed)
@@ -135,19 +135,16 @@ def distil(
     nn.Module.to(student, device)
     plan = replace(plan, layers=lesson.layers, keep=())
     optimizers = bert.optimizers_of(student, plan)
-    rates = [[group["lr"] for group in each.param_groups] for each in optimizers]
-    progress = bert.resume(output, plan, student, optimizers, device)
+    rates = runs.full_rates(optimizers)
+    progress = Progress(**runs.load_state(output, plan, student, optimizers, device))
     batches = Batches(rows, plan, progress.drawn)
     began, before = time.perf_counter(), progress.seconds
     smooth: dict[str, float] = {}
     with tqdm(initial=progress.step, unit=" steps", disable=None) as bar:
-        for left in bert.stretch(minutes, steps):
+        for left in runs.stretch(minutes, steps):
             batch, offset = batches.at(progress.step)
             torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
-            share = bert.rate_at(plan, progress.step, left)
-            for optimizer, full in zip(optimizers, rates, strict=True):
-                for group, rate in zip(optimizer.param_groups, full, strict=True):
-                    group["lr"] = rate * share
+            runs.set_rates(optimizers, rates, bert.rate_at(plan, progress.step, left))
             seen, chosen = batch.seen.to(device), batch.chosen.to(device)
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
                 with torch.no_grad():
@@ -157,10 +154,7 @@ def distil(
             true = batch.true[batch.chosen].to(device)
             losses = Distillation.apply(states.float(), out.weight, out.bias, taught.float(), true, lesson)  # type: ignore[no-untyped-call]
             losses[0].backward()
-            nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-            for optimizer in optimizers:
-                optimizer.step()
-                optimizer.zero_grad(set_to_none=True)
+            runs.step(optimizers, list(student.parameters()))
 
             progress.step += 1
             progress.tokens += batch.seen.numel()
@@ -173,10 +167,10 @@ def distil(
                 bar.set_postfix({name: f"{value:.3f}" for name, value in smooth.items()})
             if progress.step % measure_every == 0:
                 bert.note(output, progress, smooth, bert.accuracy(student, held_out, plan, device))
-                bert.keep_state(output, plan, student, optimizers, replace(progress, drawn=dict(batches.drawn)))
+                runs.keep_state(output, plan, student, optimizers, replace(progress, drawn=dict(batches.drawn)))
     progress.drawn = dict(batches.drawn)
     bert.note(output, progress, smooth, bert.accuracy(student, held_out, plan, device))
-    bert.keep_state(output, plan, student, optimizers, progress)
+    runs.keep_state(output, plan, student, optimizers, progress)
     bert.save_model(student, output / "model")
     return progress
 
@@ -216,7 +210,7 @@ def main() -> None:
         teacher, plan, lesson, rows, held_out, options.output, minutes=options.minutes, steps=options.steps
     )
     last = json.loads((options.output / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
-    print(f"{progress.step:,} steps, {progress.seconds / 60:.0f} minutes on {bert.pick_device()}: {last}")
+    print(f"{progress.step:,} steps, {progress.seconds / 60:.0f} minutes on {runs.pick_device()}: {last}")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,11 @@ class Sheet:
         never = set(self.never)
         return tuple(number for number in range(len(self.emoji)) if number not in never)
 
+    @cached_property
+    def by_sign(self) -> dict[str, Emoji]:
+        """Those that training sees."""
+        return {self.emoji[number].sign: self.emoji[number] for number in self.seen}
+
 
 def read(folder: Path) -> Sheet:
     """`annotations.json` and `png/` of the folder; raises SystemExit if they are not there."""

@@ -481,7 +481,7 @@ def main() -> None:
 def _measure_folder(folder: Path, questions: Mapping[str, Sequence[Question]], device: str | None) -> dict[str, Scores]:
     from transformers import AutoModelForMaskedLM
 
-    from training.bert import pick_device
+    from training.runs import pick_device
 
     model = AutoModelForMaskedLM.from_pretrained(folder).float()
     with tqdm(total=rows_of(questions), unit=" rows", desc=folder.name, disable=None) as bar:

@@ -32,7 +32,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import BertForMaskedLM
 
-from training import bert, losses, texts
+from training import bert, losses, runs, texts
 from training.bert import HERE, Batches, Plan, Progress
 from training.start import grow, start
 from training.texts import Rows
@@ -98,7 +98,7 @@ def train(
     device: str | None = None,
 ) -> Progress:
     """One stretch, as bert.train."""
-    device = device or bert.pick_device()
+    device = device or runs.pick_device()
     output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
     random.seed(plan.seed)
@@ -107,8 +107,8 @@ def train(
     nn.Module.to(model, device)
     trained_parts(model)
     optimizers = bert.optimizers_of(model, plan)
-    rates = [[group["lr"] for group in each.param_groups] for each in optimizers]
-    progress = bert.resume(output, plan, model, optimizers, device)
+    rates = runs.full_rates(optimizers)
+    progress = Progress(**runs.load_state(output, plan, model, optimizers, device))
     shares = bert.token_shares(rows, plan)
     if progress.step == 0:
         start(model, bert.first_vectors(output, rows, plan), shares)
@@ -119,13 +119,10 @@ def train(
     began, before = time.perf_counter(), progress.seconds
     smooth: dict[str, float] = {}
     with tqdm(initial=progress.step, unit=" steps") as bar:
-        for left in bert.stretch(minutes, steps):
+        for left in runs.stretch(minutes, steps):
             taken, offset, numbers = batches.rows_at(progress.step)
             torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
-            share = bert.rate_at(plan, progress.step, left if finish else None)
-            for optimizer, full in zip(optimizers, rates, strict=True):
-                for group, rate in zip(optimizer.param_groups, full, strict=True):
-                    group["lr"] = rate * share
+            runs.set_rates(optimizers, rates, bert.rate_at(plan, progress.step, left if finish else None))
             ids, words = torch.from_numpy(taken.ids.astype(np.int64)), torch.from_numpy(taken.words.astype(np.int64))
             hidden = torch.rand(ids.shape, generator=numbers) < HIDDEN * torch.rand(len(ids), 1, generator=numbers)
             seen = ids.masked_fill(hidden & (words > 0), mask)
@@ -138,10 +135,7 @@ def train(
             loss, right = losses.sampled_loss(model.cls.predictions.decoder, moved, true, frequencies, numbers)
             whole_loss = loss + choice(model.cls.predictions.decoder, moved, ids, words > 0)
             whole_loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_([each for each in model.parameters() if each.requires_grad], 1.0)
-            for optimizer in optimizers:
-                optimizer.step()
-                optimizer.zero_grad(set_to_none=True)
+            runs.step(optimizers, [each for each in model.parameters() if each.requires_grad])
 
             progress.step += 1
             progress.tokens += ids.numel()
@@ -157,10 +151,10 @@ def train(
                 bert.save_model(large, output / f"step-{progress.step}")
             if progress.step % measure_every == 0:
                 bert.note(output, progress, smooth, bert.accuracy(model, held_out, plan, device))
-                bert.keep_state(output, plan, model, optimizers, replace(progress, drawn=dict(batches.drawn)))
+                runs.keep_state(output, plan, model, optimizers, replace(progress, drawn=dict(batches.drawn)))
     progress.drawn = dict(batches.drawn)
     bert.note(output, progress, smooth, bert.accuracy(model, held_out, plan, device))
-    bert.keep_state(output, plan, model, optimizers, progress)
+    runs.keep_state(output, plan, model, optimizers, progress)
     bert.save_model(model, output / "model")
     return progress
 

@@ -44,10 +44,10 @@ class Batch:
 
 
 def call_emoji(each: emoji.Emoji, language: str, dice: random.Random) -> str:
-    """Its name, or two or three of its keywords; often inside a sentence, as visitors will write."""
+    """Its name, or one to three of its keywords; often inside a sentence, as visitors will write."""
     words = each.keywords[language]
-    if len(words) >= 2 and dice.random() < 0.15:
-        return ", ".join(dice.sample(words, min(len(words), dice.randint(2, 3))))
+    if words and dice.random() < 0.15:
+        return ", ".join(dice.sample(words, min(len(words), dice.randint(1, 3))))
     name = each.names[language]
     return dice.choice(TEMPLATES[language]).format(name) if dice.random() < 0.25 else name
 
@@ -132,6 +132,47 @@ def scenes(count: int = ALTERNATIVES, first_seed: int = 0) -> np.ndarray:
     return np.array(drawn, dtype=np.uint8).transpose(0, 1, 4, 2, 3)
 
 
+SIGNS = {  # what can be seen in each, as emoji: their names and keywords are words for it, in fifteen languages
+    "dog": "🐕 🐶",
+    "cat": "🐈 🐱",
+    "girl-hugging-dog": "👧 🐕 🤗 ❤",
+    "boy-kite": "👦 🪁",
+    "kite": "🪁",
+    "train": "🚆 🚂",
+    "mango": "🥭",
+    "bananas": "🍌",
+    "rain-house": "🌧 🏠",
+    "house": "🏠 🏡 ☀",
+    "cow-tree": "🐄 🐮 🌳",
+    "tree": "🌳",
+    "elephant": "🐘",
+    "peacock": "🦚",
+    "fish": "🐟 🐠",
+    "bird": "🐦",
+    "boat": "⛵ 🛶",
+    "bus": "🚌",
+    "auto-rickshaw": "🛺",
+    "bicycle": "🚲",
+    "cricket": "🏏",
+    "book": "📖",
+    "tea": "☕ 🍵",
+    "lamp": "🪔",
+    "night": "🌃 🌙 ⭐",
+    "mountains": "🏔 ⛰ ☀",
+    "flower": "🌼 🌸",
+    "umbrella": "☔ 🌧 ☂",
+    "butterfly": "🦋",
+    "clock": "🕰",
+}
+
+
+def words_for_scene(scene: str, language: str, sheet: emoji.Sheet, dice: random.Random) -> str:
+    """One or two names or keywords of what can be seen; empty if training may tell none of them in this language."""
+    told = [each for sign in SIGNS[scene].split() if (each := sheet.by_sign.get(sign)) and language in emoji.told(each)]
+    chosen = dice.sample(told, min(len(told), dice.randint(1, 2)))
+    return ", ".join(dice.choice([each.names[language], *each.keywords[language]]) for each in chosen)
+
+
 # -- batches ----------------------------------------------------------------------------------------------------------
 
 
@@ -162,19 +203,18 @@ def batch_at(step: int, sheet: emoji.Sheet, drawn: Tensor, mixture: Mixture) -> 
     for _ in range(shapes):
         picture, called_in, key = draw_shape(dice)
         plain.append(picture)
-        _call(called_in, first, second, dice)
+        for code, column in zip(two_languages(list(called_in), dice), (first, second), strict=True):
+            column.append(written(called_in[code], code, dice))
         keys.append(key)
     for _ in range(views):
         scene = dice.randrange(len(drawings.IDS))
         plain.append(scenes(ALTERNATIVES)[scene, dice.randrange(ALTERNATIVES)])
-        _call(dict(samples.SAMPLES[scene].captions), first, second, dice)
+        sample = samples.SAMPLES[scene]
+        for code, column in zip(two_languages(list(dict(sample.captions)), dice), (first, second), strict=True):
+            words = words_for_scene(sample.id, code, sheet, dice) if dice.random() < 0.3 else ""
+            column.append(written(words or dict(sample.captions)[code], code, dice))
         keys.append(drawings.IDS[scene])
     if plain:
         pixels.append(torch.from_numpy(np.stack(plain)).float() / 255)
     noise = torch.Generator().manual_seed(mixture.seed * 1_000_003 + step)
     return Batch(pictures.disturb(torch.cat(pixels), noise), (first, second), keys)
-
-
-def _call(called: dict[str, str], first: list[str], second: list[str], dice: random.Random) -> None:
-    for code, column in zip(two_languages(list(called), dice), (first, second), strict=True):
-        column.append(written(called[code], code, dice))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from components.caption_image.compute import CAPTION_LIMIT, CAPTIONS, PICTURES
 from components.caption_image.languages import SIXTEEN, TWELVE
-from components.caption_image.opening import BYTES_LIMIT, FORMATS
+from components.caption_image.opening import BYTES_LIMIT
 from components.caption_image.presets import LABELS, QUERIES, Preset
 from components.caption_image.search import GALLERY, TEXT_LIMIT
 from components.caption_image.templates import TEMPLATES
+from components.caption_image.walking import FORMATS
 from components.caption_image.where import SQUARES
 from components.lesson import lesson_bar, lesson_button
 from components.markup import Html, tag

@@ -57,10 +57,7 @@ function swatch(language) {
 async function drawSpace() {
   drawLegend();
   const turn = ++spaceTurn;
-  const say = (words, problem = false) => {
-    find(".space-says").textContent = words;
-    find(".space-says").classList.toggle("problem", problem);
-  };
+  const say = sayIn(".space-says");
   const slow = setTimeout(() => turn === spaceTurn && say("Reading all captions: some seconds, once."), SLOW);
   try {
     const asked = { languages: chosenLanguages(), pictures: names(), captions: captionsNow(), closed: gapClosed, model };

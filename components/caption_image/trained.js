@@ -23,10 +23,7 @@ const scaleMost = () => Math.max(SCALE_MOST, batch?.scale ?? 0);
 const scaleAt = (step) => scaleMost() ** (step / SCALE_STEPS);
 const stepOf = (scale) => (SCALE_STEPS * Math.log(Math.max(1, scale))) / Math.log(scaleMost());
 const ownScale = () => scaleNow ?? batch.scale;
-const trainedSays = (words, problem = false) => {
-  find(".trained-says").textContent = words;
-  find(".trained-says").classList.toggle("problem", problem);
-};
+const trainedSays = sayIn(".trained-says");
 
 // -- the pairs ------------------------------------------------------------------------------------
 

@@ -138,6 +138,30 @@ function sample(picture) {
   return made;
 }
 
+/** Pictures in a list, one of them chosen: `choose(its name)` is called with each choice. */
+function choice(list, all, chosen, choose) {
+  const button = (picture) => {
+    const made = make("button", "sample");
+    made.type = "button";
+    made.setAttribute("role", "radio");
+    made.ariaChecked = String(picture.name === chosen);
+    made.append(image(picture));
+    made.addEventListener("click", () => {
+      for (const each of list.querySelectorAll("button")) each.ariaChecked = String(each === made);
+      choose(picture.name);
+    });
+    return made;
+  };
+  list.replaceChildren(
+    ...all.map((picture) => {
+      const item = make("li");
+      item.append(button(picture));
+      return item;
+    }),
+  );
+  roving(list);
+}
+
 find(".tray-samples").addEventListener("click", openGallery);
 gallery.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

@@ -15,10 +15,7 @@ let whereTurn = 0;
 let whereTimer = 0;
 
 const mapOf = (name) => find(`[data-map=${name}]`);
-const sayOfWhere = (words, problem = false) => {
-  find(".where-says").textContent = words;
-  find(".where-says").classList.toggle("problem", problem);
-};
+const sayOfWhere = sayIn(".where-says");
 
 /** The pictures of the tray and the captions beside it; what was chosen stays as long as it is there. */
 function drawWhere() {
@@ -31,27 +28,12 @@ function drawWhere() {
   if (captions.length && !captions.includes(whereWords)) whereWords = captions[0];
   captionList.replaceChildren(...[...new Set(captions)].map((caption) => make("option", "", caption)));
   captionList.value = whereWords;
-  const list = find(".where-pictures");
-  list.replaceChildren(...pictures.map(whereThumb));
-  if (all.length) roving(list)();
-  for (const button of element.querySelectorAll("[data-square]")) button.ariaPressed = String(button.dataset.square === square);
-  askWhere(0);
-}
-
-function whereThumb(picture) {
-  const item = make("li");
-  const made = make("button", "sample");
-  made.type = "button";
-  made.setAttribute("role", "radio");
-  made.ariaChecked = String(picture.name === wherePicture);
-  made.append(image(picture));
-  made.addEventListener("click", () => {
-    wherePicture = picture.name;
-    for (const each of find(".where-pictures").querySelectorAll("button")) each.ariaChecked = String(each === made);
+  choice(find(".where-pictures"), pictures, wherePicture, (name) => {
+    wherePicture = name;
     askWhere(0);
   });
-  item.append(made);
-  return item;
+  for (const button of element.querySelectorAll("[data-square]")) button.ariaPressed = String(button.dataset.square === square);
+  askWhere(0);
 }
 
 // -- asking ---------------------------------------------------------------------------------------

@@ -21,26 +21,12 @@ function drawChoice() {
   const list = find(".zero-pictures");
   known(all.filter((name) => !name.startsWith("file:") || seen.has(name)))
     .then((found) => {
-      list.replaceChildren(...found.map(zeroThumb));
-      roving(list);
+      choice(list, found, zeroPicture, (name) => {
+        zeroPicture = name;
+        askZero(0);
+      });
     })
     .catch((problem) => sayOfZero(problem.sentence ?? DOWN, true));
-}
-
-function zeroThumb(picture) {
-  const item = make("li");
-  const made = make("button", "sample");
-  made.type = "button";
-  made.setAttribute("role", "radio");
-  made.ariaChecked = String(picture.name === zeroPicture);
-  made.append(image(picture));
-  made.addEventListener("click", () => {
-    zeroPicture = picture.name;
-    for (const each of find(".zero-pictures").querySelectorAll("button")) each.ariaChecked = String(each === made);
-    askZero(0);
-  });
-  item.append(made);
-  return item;
 }
 
 function fillLabels({ picture, labels, language, why }) {

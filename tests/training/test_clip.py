@@ -35,7 +35,7 @@ def _small(monkeypatch: pytest.MonkeyPatch, scenes: object) -> None:
     """Two pictures of each scene instead of 160, and always the CPU."""
     monkeypatch.setattr(pairs, "ALTERNATIVES", 2)
     monkeypatch.setattr(pairs, "scenes", lambda *_: scenes)
-    monkeypatch.setattr(clip, "pick_device", lambda: "cpu")
+    monkeypatch.setattr(clip.runs, "pick_device", lambda: "cpu")
 
 
 @pytest.fixture(scope="module")
@@ -112,25 +112,48 @@ def test_pairs_that_show_the_same_are_left_out() -> None:
     """Three pictures, the first and third of one thing: in their rows and columns two places are left, not three."""
     images = torch.eye(3)
     names = torch.eye(3).requires_grad_()
-    same = clip.same_things(["a red circle", "🐕", "a red circle"])
+    same = clip.same_things(["a red circle", "🐕", "a red circle"], ["x", "y", "z"])
     found = clip.symmetric_loss(images, names, torch.tensor(1.0), same)
     one_of_two, one_of_three = math.log(1 + math.exp(-1)), math.log(1 + 2 * math.exp(-1))
     assert found.item() == pytest.approx((2 * one_of_two + one_of_three) / 3)
     found.backward()
     assert names.grad is not None
     assert names.grad.isfinite().all()
-    all_same = clip.symmetric_loss(images, names, torch.tensor(1.0), clip.same_things(["🐕"] * 3))
+    all_same = clip.symmetric_loss(images, names, torch.tensor(1.0), clip.same_things(["🐕"] * 3, ["x", "y", "z"]))
     assert all_same.item() == 0.0  # nothing to tell apart
 
 
-def test_same_things_have_equal_keys_but_nothing_is_the_same_as_itself() -> None:
-    assert clip.same_things(["a", "b", "a", "c", "b"]).int().tolist() == [
-        [0, 0, 1, 0, 0],
+def test_same_things_have_equal_keys_or_captions_but_nothing_is_the_same_as_itself() -> None:
+    """Two of "b"; the first and the fourth are both called fruit."""
+    assert clip.same_things(["a", "b", "d", "c", "b"], ["fruit", "x", "y", "fruit", "z"]).int().tolist() == [
+        [0, 0, 0, 1, 0],
         [0, 0, 0, 0, 1],
-        [1, 0, 0, 0, 0],
         [0, 0, 0, 0, 0],
+        [1, 0, 0, 0, 0],
         [0, 1, 0, 0, 0],
     ]
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_the_artist_draws_the_batch_that_is_asked_for(sheet: emoji.Sheet, ahead: bool) -> None:
+    """Also when the next one asked for is another than the one drawn ahead."""
+    drawn = torch.from_numpy(sheet.pictures)
+    with clip.Artist(sheet, PLAN.mixture, ahead) as artist:
+        for step in (0, 1, 5):
+            found, wanted = artist.draw(step), clip.batch_at(step, sheet, drawn, PLAN.mixture)
+            assert torch.equal(found.pixels, wanted.pixels)
+            assert found.captions == wanted.captions
+
+
+def test_nothing_is_dropped_out_and_the_configuration_says_so(text: Path) -> None:
+    BertModel(
+        BertConfig.from_pretrained(text, hidden_dropout_prob=0.3, attention_probs_dropout_prob=0.3)
+    ).save_pretrained(text.parent / "dropping")
+    made = clip.new_model(PLAN, text.parent / "dropping")
+    made.train()
+    one, other = (clip.encode_captions(made, ["कुत्ता", "a dog"]) for _ in range(2))
+    assert torch.equal(one, other)
+    assert made.config.text_config.hidden_dropout_prob == made.config.text_config.attention_probs_dropout_prob == 0.0
 
 
 def test_ranks_count_the_names_that_lie_nearer() -> None:
@@ -294,7 +317,9 @@ def loss_of(model: VisionTextDualEncoderModel, batch: pairs.Batch) -> float:
     images = clip.vectors_of_pictures(model, batch.pixels)
     names = clip.vectors_of_captions(model, batch.captions[0])
     with torch.no_grad():
-        return float(clip.symmetric_loss(images, names, model.logit_scale.exp(), clip.same_things(batch.keys)))
+        return float(
+            clip.symmetric_loss(images, names, model.logit_scale.exp(), clip.same_things(batch.keys, batch.captions[0]))
+        )
 
 
 def test_it_learns_and_leaves_a_log_and_a_model(sheet: emoji.Sheet, text: Path, tmp_path: Path) -> None:
@@ -321,6 +346,23 @@ def test_a_run_that_is_cut_off_resumes_to_the_very_number(sheet: emoji.Sheet, te
     states = [torch.load(tmp_path / each / "state.pt", weights_only=True) for each in ("one", "two")]
     for name, value in states[0]["model"].items():
         assert torch.equal(value, states[1]["model"][name]), name
+
+
+def test_a_run_goes_on_from_a_finished_model_and_counts_its_steps(
+    sheet: emoji.Sheet, text: Path, tmp_path: Path
+) -> None:
+    clip.train(PLAN, sheet, tmp_path / "one", text, steps=3)
+    finished = tmp_path / "one" / "model"
+    (tmp_path / "one" / "log.jsonl").rename(finished / "training.jsonl")
+    plan = replace(PLAN, warm_up=1_000_000)  # so slow that nothing is learned: its warm-up begins anew
+    progress = clip.train(plan, sheet, tmp_path / "two", text, begin=finished, steps=2)
+    assert (progress.step, progress.pictures, progress.begun) == (5, 60, 3)
+    facts = [json.loads(line) for line in (tmp_path / "two" / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [each["step"] for each in facts] == [3, 5]
+    before, after = (AutoModel.from_pretrained(each).state_dict() for each in (finished, tmp_path / "two" / "model"))
+    assert all(torch.allclose(value, after[name], atol=1e-3) for name, value in before.items())
+    resumed = clip.train(plan, sheet, tmp_path / "two", text, begin=finished, steps=1)
+    assert (resumed.step, resumed.begun) == (6, 3)
 
 
 def test_another_plan_does_not_resume(sheet: emoji.Sheet, text: Path, tmp_path: Path) -> None:

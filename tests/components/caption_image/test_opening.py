@@ -19,13 +19,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
-from components.caption_image import opening
+from components.caption_image import opening, walking
 from components.caption_image.opening import LARGEST, Opened, data_url, open_bytes, open_file, thumbnail
 from components.errors import PathshalaError
 
 ROOT = Path(__file__).parents[3]
 LOSSLESS = ["PNG", "GIF", "BMP", "TIFF"]
-FORMATS = [*LOSSLESS, "JPEG", "WEBP", *(["AVIF"] if "AVIF" in opening.FORMATS else [])]
+FORMATS = [*LOSSLESS, "JPEG", "WEBP", *(["AVIF"] if "AVIF" in walking.FORMATS else [])]
 
 
 def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:

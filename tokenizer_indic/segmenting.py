@@ -1,0 +1,234 @@
+"""text -> the segmentation with the fewest tokens, for any list of entries. No merges, no bytes, no files.
+
+    entries  र ा म आ य ' ' राम आया ' आया'      राम आया  ->  राम| आया, since no other way needs fewer than two
+
+For each place in the text: the cheapest way to it, out of the cheapest ways to earlier places and the entries that end
+here; of equally cheap ones that whose last entry is longest. A shortest path, so the time grows with the length alone.
+Which entries end at a place an automaton knows without looking back (Aho and Corasick 1975, doi 10.1145/360825.360855).
+
+Many texts go side by side, one step of numpy for a place in all of them; one that is much longer goes alone. Both give
+the same, and so does Hugging Face's Unigram model with minus the cost as an entry's score.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+UNKNOWN = -1  # stands for one character that is in no entry
+WIDEST = 2048  # texts side by side
+NARROWEST = 64  # fewer are faster one by one
+CELLS = 1 << 21  # of a table: texts side by side, times the characters of the longest
+
+_FAR = 1 << 60
+
+
+@dataclass(frozen=True)
+class Automaton:
+    """States are the beginnings of entries, 0 the empty one. Classes are the characters of entries, 0 any other."""
+
+    classes: np.ndarray  # code point -> class
+    after: np.ndarray  # states x classes -> state
+    longest: np.ndarray  # state -> the longest entry that ends here, or UNKNOWN
+    shorter: np.ndarray  # entry -> the longest other entry that it ends with, or UNKNOWN
+
+
+class Segmenter:
+    """Segments texts into `entries`, so that the sum of their costs is least; equal costs mean the fewest tokens.
+
+    `costs`: whole numbers above 0, one an entry; 1 each if left out. A character that is in no entry costs nothing, as
+    there is no choice about it. Raises ValueError if an entry is empty, there twice, or holds a character that is no
+    entry by itself.
+    """
+
+    def __init__(self, entries: Sequence[str], costs: Sequence[int] | None = None) -> None:
+        self.entries = tuple(entries)
+        self.costs = np.ones(len(entries), np.int64) if costs is None else np.array(costs, np.int64)
+        _check(self.entries, self.costs)
+        self.lengths = np.fromiter(map(len, entries), np.int64, len(entries))
+        self.automaton = _automaton(self.entries)
+        self._cut = _cut_of(self.entries)
+
+    def segment(self, text: str) -> list[int]:
+        """The numbers of the entries that spell `text`, UNKNOWN for each character that is in none."""
+        return self.segment_all([text])[0].tolist()  # type: ignore[no-any-return]
+
+    def segment_all(self, texts: Iterable[str]) -> list[np.ndarray]:
+        """The same for many texts, several times faster than one by one."""
+        parts = [self._cut.findall(text) for text in texts]
+        found = self._segment_parts(list(chain.from_iterable(parts)))
+        return [_joined([next(found) for _ in each]) for each in parts]
+
+    # -- parts of texts -----------------------------------------------------------------------------------------------
+
+    def _segment_parts(self, texts: list[str]) -> Iterator[np.ndarray]:
+        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+        order = np.argsort(-sizes, kind="stable")
+        found: list[np.ndarray] = [_NOTHING] * len(texts)
+        for first, last in _blocks(sizes[order].tolist()):
+            numbers = order[first:last].tolist()
+            if last - first == 1:
+                found[numbers[0]] = np.array(self._alone(texts[numbers[0]]), np.int64)
+                continue
+            rows, starts = self._side_by_side([texts[number] for number in numbers])
+            for number, start, end in zip(numbers, starts[:-1].tolist(), starts[1:].tolist(), strict=True):
+                found[number] = rows[start:end]
+        return iter(found)
+
+    def _alone(self, text: str) -> list[int]:
+        """One text, in plain Python."""
+        known = self.automaton
+        longest, shorter, after = known.longest.tolist(), known.shorter.tolist(), known.after
+        lengths, costs = self.lengths.tolist(), self.costs.tolist()
+        best, chosen = [0], [UNKNOWN]  # cost of the cheapest way to a place, and the last entry of that way
+        state = 0
+        for place, symbol in enumerate(known.classes[_points(text)].tolist(), 1):
+            state = after.item(state, symbol)
+            entry, least, pick = longest[state], _FAR, UNKNOWN
+            while entry >= 0:
+                if (cost := best[place - lengths[entry]] + costs[entry]) < least:
+                    least, pick = cost, entry
+                entry = shorter[entry]
+            best.append(least if pick >= 0 else best[-1])
+            chosen.append(pick)
+        found, place = [], len(text)
+        while place:
+            found.append(entry := chosen[place])
+            place -= lengths[entry] if entry >= 0 else 1
+        return found[::-1]
+
+    def _side_by_side(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Texts, the longest first -> the entries of all, one text after the other, and where each begins."""
+        wide, sizes = len(texts), np.fromiter(map(len, texts), np.int64, len(texts))
+        symbols = self._symbols(texts, sizes)  # places x texts
+        ongoing = np.searchsorted(-sizes, -np.arange(len(symbols)), side="left").tolist()  # texts that reach this place
+        known, steps = self.automaton, self.lengths * wide
+        after, classes = known.after.reshape(-1), known.after.shape[1]
+        best = np.zeros((len(symbols) + 1) * wide, np.int64)  # as in `_alone`, (places + 1) x texts
+        chosen = np.full((len(symbols) + 1) * wide, UNKNOWN, np.int64)
+        state = np.zeros(wide, np.int64)
+        for place, (count, symbol) in enumerate(zip(ongoing, symbols, strict=True), 1):
+            state = after.take(state[:count] * classes + symbol[:count])
+            pick = known.longest.take(state)
+            here = np.arange(place * wide, place * wide + count)
+            least = best.take(here - steps.take(pick)) + self.costs.take(pick)
+            if (none := pick < 0).any():
+                least[none] = best[here[none] - wide]
+            open_, other = np.arange(count), known.shorter.take(pick)
+            other[none] = UNKNOWN
+            while len(open_ := open_[keep := other >= 0]):
+                other = other[keep]
+                cost = best.take(here.take(open_) - steps.take(other)) + self.costs.take(other)
+                better = cost < least.take(open_)
+                least[open_[better]], pick[open_[better]] = cost[better], other[better]
+                other = known.shorter.take(other)
+            best[place * wide : place * wide + count] = least
+            chosen[place * wide : place * wide + count] = pick
+        return self._backwards(chosen, sizes)
+
+    def _symbols(self, texts: Sequence[str], sizes: np.ndarray) -> np.ndarray:
+        """Classes of the characters, places x texts; 0 behind the end of a text."""
+        table = np.zeros((len(texts), int(sizes[0])), self.automaton.classes.dtype)
+        table[np.arange(table.shape[1]) < sizes[:, None]] = self.automaton.classes[_points("".join(texts))]
+        return np.ascontiguousarray(table.T)
+
+    def _backwards(self, chosen: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The entries of every text, from its end to its beginning, all texts at once."""
+        wide, left, open_ = len(sizes), sizes.copy(), np.flatnonzero(sizes)
+        lengths = np.append(self.lengths, 1)  # the last is UNKNOWN's
+        rounds = []
+        while len(open_):
+            entries = chosen.take(left[open_] * wide + open_)
+            rounds.append((open_, entries))
+            left[open_] -= lengths[entries]
+            open_ = open_[left[open_] > 0]
+        counts = np.zeros(wide, np.int64)
+        for of, _ in rounds:
+            counts[of] += 1
+        starts = np.r_[0, np.cumsum(counts)]
+        rows = np.empty(int(starts[-1]), np.int64)
+        for number, (of, entries) in enumerate(rounds, 1):
+            rows[starts[of + 1] - number] = entries
+        return rows, starts
+
+
+# -- building ---------------------------------------------------------------------------------------------------------
+
+
+def _check(entries: Sequence[str], costs: np.ndarray) -> None:
+    characters = {entry for entry in entries if len(entry) == 1}
+    if len(set(entries)) < len(entries) or "" in entries:
+        raise ValueError("An entry is empty or there twice.")
+    if missing := set("".join(entries)) - characters:
+        raise ValueError(f"{min(missing)!r} is part of an entry, but no entry by itself.")
+    if len(costs) != len(entries) or (len(costs) and costs.min() < 1):
+        raise ValueError("Every entry has a cost of at least 1.")
+
+
+def _automaton(entries: Sequence[str]) -> Automaton:
+    characters = sorted(entry for entry in entries if len(entry) == 1)
+    classes = np.zeros(0x110000, np.int16 if len(characters) < 1 << 15 else np.int32)
+    classes[[ord(each) for each in characters]] = np.arange(1, len(characters) + 1)
+    # 1. The trie of the entries: of each state how deep it is, the state before, and the class that leads here.
+    depths, parents, by = [0], [0], [0]
+    children: dict[tuple[int, int], int] = {}
+    ends = []
+    for entry in entries:
+        state = 0
+        for symbol in classes[_points(entry)].tolist():
+            if (state, symbol) not in children:
+                children[state, symbol] = len(depths)
+                depths.append(depths[state] + 1)
+                parents.append(state)
+                by.append(symbol)
+            state = children[state, symbol]
+        ends.append(state)
+    # 2. Level by level: where there is no child, a state goes on as its longest ending that is a state too.
+    depth, parent, symbol_of = np.array(depths), np.array(parents), np.array(by)
+    after = np.zeros((len(depths), len(characters) + 1), np.int32)
+    own = np.full(len(depths), UNKNOWN, np.int64)
+    own[ends] = np.arange(len(entries))
+    longest, ending = own.copy(), np.zeros(len(depths), np.int64)
+    for level in range(int(depth.max()) + 1):
+        states = np.flatnonzero(depth == level)
+        if level > 1:
+            ending[states] = after[ending[parent[states]], symbol_of[states]]
+        if level > 0:
+            after[states] = after[ending[states]]
+            longest[states] = np.where(own[states] >= 0, own[states], longest[ending[states]])
+        below = np.flatnonzero(depth == level + 1)
+        after[parent[below], symbol_of[below]] = below
+    return Automaton(classes, after, longest, longest[ending[ends]])
+
+
+def _cut_of(entries: Sequence[str]) -> "re.Pattern[str]":
+    """Cuts a text behind every character behind which no entry goes on: at the ends of sentences, mostly."""
+    inside = set("".join(entry[:-1] for entry in entries))
+    last = {entry[-1] for entry in entries} - inside
+    ends = re.escape("".join(sorted(last | ({"\n"} - inside))))
+    return re.compile(f"[^{ends}]*[{ends}]|[^{ends}]+" if ends else "(?s:.+)")
+
+
+def _blocks(sizes: list[int]) -> Iterator[tuple[int, int]]:
+    """Sizes, the largest first -> which go together: like sizes, so that little is empty; few, and each goes alone."""
+    first = 0
+    while first < len(sizes):
+        last = min(len(sizes), first + min(WIDEST, max(NARROWEST, CELLS // max(1, sizes[first]))))
+        near = first + NARROWEST - 1
+        if near >= len(sizes) or 2 * sizes[near] < sizes[first]:
+            last = first + 1
+        yield first, last
+        first = last
+
+
+def _points(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else _NOTHING
+
+
+_NOTHING = np.empty(0, np.int64)
