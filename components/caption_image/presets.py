@@ -122,7 +122,7 @@ LABELS = (
     ),
 )
 
-QUERIES = (  # names first, then ideas: those the embedded model hardly knows, and the hub's models do
+QUERIES = (  # names first, then ideas; the last is lost on the embedded model
     "पतंग उड़ाता लड़का",
     "a girl hugging a dog",
     "மழையில் குடை",
@@ -174,7 +174,7 @@ LESSON = (
     Step(
         "Searching by an idea",
         "No picture has a name here. The query is an arrow, and the gallery is sorted by its cosine with it."
-        " Then try an idea, “love of a dog”: the small model knows names better than ideas; SigLIP knows both.",
+        " Then ideas: “love of a dog”, which no caption said; “something to eat” is lost on the small model.",
         "search",
         query="पतंग उड़ाता लड़का",
     ),
