@@ -38,6 +38,15 @@ def ours_train(path: str) -> Any:
         return train(read_lines(file), language="hi", vocabulary=VOCABULARY, allow_smaller=True)
 
 
+def ours_fewest_train(path: str) -> Any:
+    from tokenizer_indic import train
+    from tokenizer_indic.streaming import read_lines
+
+    with open(path, "rb") as file:
+        lines = read_lines(file)
+        return train(lines, language="hi", vocabulary=VOCABULARY, segmentation="fewest", allow_smaller=True)
+
+
 def ours_encoder(made: Any) -> Encoder:
     return made.encode_batch  # type: ignore[no-any-return]
 
@@ -128,6 +137,8 @@ def sentencepiece_encoder(made: Any) -> Encoder:
 
 CONTENDERS: dict[str, tuple[Callable[[str], Any], Callable[[Any], Encoder]]] = {
     "ours, indic": (ours_train, ours_encoder),
+    "ours, fewest tokens": (ours_fewest_train, ours_encoder),
+    "ours, fewest tokens, in HF tokenizers": (ours_fewest_train, ours_in_hf_encoder),
     "ours in HF tokenizers": (ours_train, ours_in_hf_encoder),
     "ours in tiktoken": (ours_train, ours_in_tiktoken_encoder),
     "HF BPE, bytes, GPT-2's pattern": (hf_gpt2_train, hf_encoder),
@@ -137,7 +148,11 @@ CONTENDERS: dict[str, tuple[Callable[[str], Any], Callable[[Any], Encoder]]] = {
     "SentencePiece Unigram": (lambda path: sentencepiece_train(path, "unigram"), sentencepiece_encoder),
 }
 OURS = "ours, indic"
-NO_TRAINER = {"ours in HF tokenizers", "ours in tiktoken"}  # our merges, run by their engines
+NO_TRAINER = {  # our vocabularies, run by their engines
+    "ours in HF tokenizers",
+    "ours in tiktoken",
+    "ours, fewest tokens, in HF tokenizers",
+}
 LOSSY = {"HF BPE, characters, indic pattern"}  # unknown characters vanish: not a fair count of tokens
 
 

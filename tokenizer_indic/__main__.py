@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="tokenizer-indic",
-        description="Train, use, measure and export BPE tokenizers for the languages of India.",
+        description="Train, use, measure and export tokenizers for the languages of India.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -80,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--output", required=True, type=Path, metavar="FILE", help="the JSON file to write")
     command.add_argument(
         "--pattern", default="indic", help=f"split pattern: {', '.join(PATTERNS)}, or a regular expression"
+    )
+    command.add_argument(
+        "--segmentation",
+        choices=("merges", "fewest"),
+        default="merges",
+        help="merges: byte-pair encoding inside the pieces of the pattern; fewest: the fewest tokens, across spaces",
     )
     command.add_argument("--name", help="the tokenizer's name (default: that of the output file)")
     command.add_argument(
@@ -158,6 +164,7 @@ def _train(options: argparse.Namespace) -> None:
             vocabulary=options.vocabulary,
             name=options.name or options.output.stem,
             pattern_name=options.pattern,
+            segmentation=options.segmentation,
             normalization=None if options.no_normalization else "NFC",
             special_tokens=options.special,
             allow_smaller=options.allow_smaller,
@@ -172,7 +179,8 @@ def _train(options: argparse.Namespace) -> None:
         bar.close()
     sources = [{"name": path.name} for path in options.files]
     save(tokenizer.with_training({"sources": sources, "figures": figures}), options.output)
-    print(f"{options.output}: {len(tokenizer):,} entries, {len(tokenizer.merges):,} of them merges.")
+    learned = f"{len(tokenizer.merges):,} of them merges" if tokenizer.merges else f"{len(tokenizer.entries):,} learned"
+    print(f"{options.output}: {len(tokenizer):,} entries, {learned}.")
     for part, rows in figures.items():
         row = rows[options.language]
         print(

@@ -5,7 +5,8 @@
     kit            gradio/, HANDIN.md                         a Space to hand in, see handin.py
     sentencepiece  refused: its BPE knows no split pattern, see SENTENCEPIECE_REASON
 
-The vocabulary begins with the 256 bytes and spells every entry in bytes, which is what both formats expect; nothing of
+Merges: the vocabulary begins with the 256 bytes and spells every entry in bytes, which is what both formats expect. The
+fewest tokens: a Unigram model for Hugging Face; tiktoken cannot express it, and the kit does not tell of it. Nothing of
 `tokenizers` or `tiktoken` is needed to write them.
 """
 
@@ -18,10 +19,15 @@ from typing import Any
 
 from . import handin
 from .errors import ExportError
+from .segmenting import TOKEN, cost_of
 from .splitting import PATTERNS, Pattern
 from .storage import dumps, write_whole
-from .tokenizer import Tokenizer
+from .tokenizer import Entry, Tokenizer
 
+FEWEST_KIT_REASON = (
+    "The hand-in kit tells of a split pattern and merges, and this tokenizer has neither: it segments with the fewest"
+    " tokens. Train it with segmentation by merges, or export to huggingface."
+)
 SENTENCEPIECE_REASON = (
     "SentencePiece cannot give the same ids: its BPE merges across whatever a split pattern keeps apart (a run of"
     " digits cut from the left, for one), it spells an unknown character in bytes without our prefixes,"
@@ -54,7 +60,50 @@ def byte_letters() -> list[str]:
 
 
 def to_huggingface(tokenizer: Tokenizer) -> dict[str, Any]:
-    """The content of tokenizer.json: NFC, our pattern, byte-level BPE. Raises ExportError where ids would differ."""
+    """The content of tokenizer.json. Raises ExportError where ids would differ."""
+    return _unigram(tokenizer) if tokenizer.segmentation == "fewest" else _byte_level(tokenizer)
+
+
+def _unigram(tokenizer: Tokenizer) -> dict[str, Any]:
+    """NFC, and a Unigram model whose scores are minus our costs, so that its best path is our cheapest.
+
+    Of equally good ways to a place both take the one whose last entry is longest. Bytes are for characters outside the
+    vocabulary; what spells a byte is so unlikely that text is never read as one.
+    """
+    ordinary = [tokenizer.entry(id) for id in range(len(tokenizer) - len(tokenizer.special_tokens))]
+    spelled = [*tokenizer.special_tokens, *(entry.text or "" for entry in ordinary)]
+    if taken := next((text for text in spelled if _BYTE.fullmatch(text)), None):
+        raise ExportError(f"The token {taken!r} is how Hugging Face spells a byte: it would come back as one.")
+    return {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [_added_token(text, id) for text, id in tokenizer.special_tokens.items()],
+        "normalizer": {"type": "NFC"} if tokenizer.normalization else None,
+        "pre_tokenizer": None,
+        "post_processor": None,
+        "decoder": {"type": "Sequence", "decoders": [{"type": "ByteFallback"}, {"type": "Fuse"}]},
+        "model": {
+            "type": "Unigram",
+            "unk_id": 0x80,  # never seen: a character outside the vocabulary becomes its bytes
+            "byte_fallback": True,
+            "vocab": [_scored(entry) for entry in ordinary],
+        },
+    }
+
+
+def _scored(entry: Entry) -> tuple[str, float]:
+    if entry.text is None:
+        return f"<0x{entry.bytes[0]:02X}>", _NEVER
+    return entry.text, -cost_of(entry.text) / TOKEN
+
+
+_BYTE = re.compile("<0x[0-9A-F]{2}>")
+_NEVER = -1e6
+
+
+def _byte_level(tokenizer: Tokenizer) -> dict[str, Any]:
+    """NFC, our pattern, byte-level BPE."""
     letters = byte_letters()
 
     def spell(id: int) -> str:
@@ -160,8 +209,14 @@ def _export_huggingface(tokenizer: Tokenizer, directory: Path) -> list[Path]:
 def to_tiktoken(tokenizer: Tokenizer) -> dict[str, Any]:
     """Arguments for `tiktoken.Encoding(**to_tiktoken(tokenizer))`. tiktoken does not normalise: give it NFC text.
 
-    Raises ExportError for a split pattern of one's own, since tiktoken drops the text that a pattern leaves out.
+    Raises ExportError for a split pattern of one's own, since tiktoken drops the text that a pattern leaves out, and
+    for the segmentation with the fewest tokens.
     """
+    if tokenizer.segmentation == "fewest":
+        raise ExportError(
+            "tiktoken merges by rank, from bytes upwards, and cannot look for the fewest tokens, so the ids would"
+            " differ. Export to huggingface instead."
+        )
     if tokenizer.pattern_name not in PATTERNS:
         raise ExportError(
             "tiktoken drops whatever a split pattern does not match, so a tokenizer with a pattern of its own"
@@ -191,6 +246,8 @@ def _export_tiktoken(tokenizer: Tokenizer, directory: Path) -> list[Path]:
 
 def _export_kit(tokenizer: Tokenizer, directory: Path) -> list[Path]:
     """A Space with the tokenizer inside, and the papers that go with it."""
+    if tokenizer.segmentation == "fewest":
+        raise ExportError(FEWEST_KIT_REASON)
     space = directory / "gradio"
     return [
         write_whole(directory / "HANDIN.md", handin.instructions(tokenizer)),

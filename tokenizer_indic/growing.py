@@ -19,14 +19,12 @@ from itertools import chain
 
 import numpy as np
 
-from .aksharas import iterate_aksharas
 from .counting import count_pieces
 from .errors import TrainingStoppedError
 from .normalizing import normalize
-from .segmenting import UNKNOWN, Segmenter
+from .segmenting import TOKEN, UNKNOWN, Segmenter, cost_of
 from .splitting import SENTENCE_ENDS, pattern
 
-TOKEN, BROKEN = 16, 4  # costs: of a token, and of each of its ends that lies inside an akshara
 LEAST = 4  # times that a pair occurs
 LONGEST = 32  # characters of an entry
 MORE = 3  # times as many entries as wanted, before the first leave
@@ -37,12 +35,6 @@ Progress = Callable[[str, int, int], object]  # stage, done, of how many
 
 _ENDS = f"{SENTENCE_ENDS}?!"
 _SENTENCE = re.compile(rf"(?<=[{_ENDS}])(?![{_ENDS}])|(?<=\.)(?=\s)")
-
-
-def cost_of(entry: str) -> int:
-    """TOKEN, and BROKEN more for each end inside an akshara, between consonants: 'कि' -> 16, 'ि' -> 20, '्' -> 24"""
-    borders = {start for start, _ in iterate_aksharas(f"क{entry}क")}
-    return TOKEN + BROKEN * ((1 not in borders) + (1 + len(entry) not in borders))
 
 
 def sentences(line: str) -> list[str]:

@@ -17,12 +17,21 @@ from itertools import chain
 
 import numpy as np
 
+from .aksharas import iterate_aksharas
+
+TOKEN, BROKEN = 16, 4  # costs: of a token, and of each of its ends that lies inside an akshara
 UNKNOWN = -1  # stands for one character that is in no entry
 WIDEST = 2048  # texts side by side
 NARROWEST = 64  # fewer are faster one by one
 CELLS = 1 << 21  # of a table: texts side by side, times the characters of the longest
 
 _FAR = 1 << 60
+
+
+def cost_of(entry: str) -> int:
+    """TOKEN, and BROKEN more for each end inside an akshara, between consonants: 'कि' -> 16, 'ि' -> 20, '्' -> 24"""
+    borders = {start for start, _ in iterate_aksharas(f"क{entry}क")}
+    return TOKEN + BROKEN * ((1 not in borders) + (1 + len(entry) not in borders))
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,7 @@ class Segmenter:
             state = after.take(state[:count] * classes + symbol[:count])
             pick = known.longest.take(state)
             here = np.arange(place * wide, place * wide + count)
-            least = best.take(here - steps.take(pick)) + self.costs.take(pick)
+            least = best.take(here - steps.take(pick), mode="clip") + self.costs.take(pick)  # UNKNOWN takes nonsense
             if (none := pick < 0).any():
                 least[none] = best[here[none] - wide]
             open_, other = np.arange(count), known.shorter.take(pick)

@@ -4,9 +4,10 @@
      "normalization": "NFC", "special_tokens": ["<|endoftext|>"], "training": {…},
      "characters": "ँंः…", "merges": [["क", "ा"], …]}
 
-A merge is written as the text of its two sides, so the file can be read, searched and compared by eye. Everything else
-(bytes, prefixes, ids, ranks) is rebuilt on load. A file is written whole or not at all; one that is foreign, broken,
-oversized or hostile is refused with the reason.
+A merge is written as the text of its two sides, so the file can be read, searched and compared by eye. A tokenizer that
+segments with the fewest tokens is of version 2: "segmentation" is "fewest", and "entries", a list of texts, stands for
+"merges". Everything else (bytes, prefixes, ids, ranks) is rebuilt on load. A file is written whole or not at all; one
+that is foreign, broken, oversized or hostile is refused with the reason.
 """
 
 import json
@@ -22,7 +23,7 @@ from .normalizing import check_text
 from .tokenizer import Tokenizer
 
 FORMAT = "tokenizer_indic"
-VERSION = 1
+VERSIONS = {1: "merges", 2: "fewest"}  # and how each segments
 LARGEST_FILE = 8 << 20  # bytes; the largest shipped one has half a MiB
 LARGEST_VOCABULARY = 200_000  # characters, merges and special tokens, each
 LONGEST_ENTRY = 4096  # characters: a chain of doubling merges would otherwise fill the memory
@@ -74,7 +75,7 @@ def loads(text: str) -> Tokenizer:
     training = data.get("training", {})
     if not isinstance(training, dict):
         raise StorageError("The tokenizer file is broken: 'training' is not an object.")
-    for key in ("characters", "merges", "special_tokens"):
+    for key in ("characters", "merges", "entries", "special_tokens"):
         if isinstance(data.get(key), (str, list)) and len(data[key]) > LARGEST_VOCABULARY:
             raise StorageError(f"The tokenizer file is refused: more than {LARGEST_VOCABULARY:,} {key}.")
     try:
@@ -91,7 +92,7 @@ def loads(text: str) -> Tokenizer:
             pattern_name=base.pattern_name,
             normalization=base.normalization,
             characters=base.characters,
-            merges=_merges(data, base),
+            **_learned(data, base),
             special_tokens=_strings(data, "special_tokens"),
             training=training,
         )
@@ -114,10 +115,12 @@ def _parse(text: str) -> dict[str, Any]:
         raise StorageError("The tokenizer file holds no object at its top.")
     if data.get("format") != FORMAT:
         raise StorageError(f"This JSON file is not of this library{_foreign(data)}: its 'format' is not {FORMAT!r}.")
-    if type(data.get("version")) is not int or data["version"] != VERSION:
+    if type(data.get("version")) is not int or data["version"] not in VERSIONS:
         raise StorageError(
-            f"The tokenizer file is of version {data.get('version')!r}; this library reads version {VERSION}."
+            f"The tokenizer file is of version {data.get('version')!r}; this library reads versions 1 and 2."
         )
+    if data.get("segmentation", "merges") != VERSIONS[data["version"]]:
+        raise StorageError(f"The tokenizer file is broken: 'segmentation' does not fit version {data['version']}.")
     return cast(dict[str, Any], data)
 
 
@@ -141,6 +144,20 @@ def _strings(data: dict[str, Any], key: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise StorageError(f"The tokenizer file is broken: {key!r} is not a list of texts.")
     return value
+
+
+def _learned(data: dict[str, Any], base: Tokenizer) -> dict[str, Any]:
+    """Merges, or entries and the segmentation that goes with them: arguments of a Tokenizer."""
+    if data["version"] == 1:
+        return {"merges": _merges(data, base)}
+    if "entries" not in data:
+        raise StorageError("The tokenizer file is broken: 'entries' is missing.")
+    entries = _strings(data, "entries")
+    if long := next((entry for entry in entries if len(entry) > LONGEST_ENTRY), None):
+        raise StorageError(
+            f"The tokenizer file is refused: the entry {long[:20]!r}… has over {LONGEST_ENTRY} characters."
+        )
+    return {"entries": entries, "segmentation": "fewest"}
 
 
 def _merges(data: dict[str, Any], base: Tokenizer) -> list[tuple[int, int]]:
@@ -171,10 +188,12 @@ def _merges(data: dict[str, Any], base: Tokenizer) -> list[tuple[int, int]]:
 
 
 def dumps(tokenizer: Tokenizer) -> str:
-    """The text of a tokenizer's file: one merge a line, the same bytes for the same tokenizer."""
+    """The text of a tokenizer's file: one merge or entry a line, the same bytes for the same tokenizer."""
+    fewest = tokenizer.segmentation == "fewest"
     head = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": 2 if fewest else 1,
+        **({"segmentation": "fewest"} if fewest else {}),
         "name": tokenizer.name,
         "language": tokenizer.language,
         "pattern": tokenizer.pattern_name,
@@ -183,11 +202,12 @@ def dumps(tokenizer: Tokenizer) -> str:
         "training": tokenizer.training,
         "characters": "".join(tokenizer.characters),
     }
-    rows = ",\n".join(
-        json.dumps([tokenizer.entry(left).text, tokenizer.entry(right).text], ensure_ascii=False)
-        for left, right in tokenizer.merges
-    )
-    return json.dumps(head, ensure_ascii=False, indent=1)[:-2] + f',\n "merges": [\n{rows}\n]}}\n'
+    learned: list[Any] = [
+        [tokenizer.entry(left).text, tokenizer.entry(right).text] for left, right in tokenizer.merges
+    ] or list(tokenizer.entries)
+    rows = ",\n".join(json.dumps(each, ensure_ascii=False) for each in learned)
+    named = "entries" if fewest else "merges"
+    return json.dumps(head, ensure_ascii=False, indent=1)[:-2] + f',\n "{named}": [\n{rows}\n]}}\n'
 
 
 def save(tokenizer: Tokenizer, path: str | os.PathLike[str]) -> Path:

@@ -76,7 +76,7 @@ def read_lines(file: BinaryIO, report: Report | None = None) -> Iterator[str]:
 
 def encode_file(tokenizer: Tokenizer, file: BinaryIO) -> Iterator[tuple[list[int], bool]]:
     """Ids part by part, and whether the line ends with them."""
-    for text, ends in read_parts(file, tokenizer.pattern.cuts_at_spaces):
+    for text, ends in read_parts(file, tokenizer.cuts_at_spaces):
         yield tokenizer.encode(text), ends
 
 

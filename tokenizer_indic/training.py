@@ -1,4 +1,4 @@
-"""counts of pieces -> characters and merges -> Tokenizer.
+"""counts of pieces -> characters and merges, or lines -> characters and entries (growing.py) -> Tokenizer.
 
 A worked example, Wikipedia's (the pieces are one string, the base its letters):
 
@@ -22,9 +22,10 @@ import regex
 
 from .counting import count_pieces
 from .errors import CorpusTooSmallError, TrainingError, TrainingStoppedError
+from .growing import LEAST, learn_entries
 from .scripts import LANGUAGES, SCRIPTS
 from .splitting import pattern
-from .tokenizer import Tokenizer
+from .tokenizer import Segmentation, Tokenizer
 
 LARGEST = 100_000  # entries
 RAREST_PAIR = 2  # a pair must occur this often to be merged
@@ -43,6 +44,7 @@ def train(
     vocabulary: int,
     name: str | None = None,
     pattern_name: str = "indic",
+    segmentation: Segmentation = "merges",
     normalization: str | None = "NFC",
     special_tokens: Sequence[str] = (),
     characters: Iterable[str] | None = None,
@@ -54,7 +56,9 @@ def train(
     """A tokenizer of exactly `vocabulary` entries, everything counted, from lines of text (without their line feeds).
 
     `characters`: the characters that become entries; by default those of the corpus, see `choose_characters`.
-    `progress` is called with ("counting", 0, 0) and then ("merging", done, of how many).
+    `segmentation`: "merges" is byte-pair encoding inside the pieces of the pattern; "fewest" grows and prunes entries,
+    across spaces too, for the fewest tokens (growing.py), holds the lines in memory, and knows no pattern.
+    `progress` is called with ("counting", 0, 0) and then ("merging", done, of how many), or "growing" and "pruning".
     `stop` is asked now and then; when it says yes TrainingStoppedError is raised.
     Raises CorpusTooSmallError, which says how far it got, when no pair occurs twice any more, unless `allow_smaller`.
     Raises TrainingError for sizes that cannot be.
@@ -65,9 +69,26 @@ def train(
         raise TrainingError("Training takes lines of text, not one text: give it text.split('\\n').")
     if progress:
         progress("counting", 0, 0)
+    if segmentation == "fewest":
+        lines = list(_stoppable(lines, stop))
     counts = count_pieces(_stoppable(lines, stop), pattern(pattern_name), normalization)
     if not counts:
         raise CorpusTooSmallError("The corpus is empty: there is nothing to learn from.", reached=0)
+    if segmentation == "fewest":
+        return _train_fewest(
+            list(lines),
+            counts,
+            language=language,
+            vocabulary=vocabulary,
+            name=name,
+            normalization=normalization,
+            special_tokens=special_tokens,
+            characters=characters,
+            facts=facts,
+            allow_smaller=allow_smaller,
+            progress=progress,
+            stop=stop,
+        )
     return train_from_counts(
         counts,
         language=language,
@@ -100,23 +121,10 @@ def train_from_counts(
     stop: Callable[[], bool] | None = None,
 ) -> Tokenizer:
     """The same from counts of pieces (`counting.count_pieces`), whose order breaks ties."""
-    scripts = LANGUAGES[language].scripts[:1] if language in LANGUAGES else ()
-    chosen = choose_characters(counts, scripts) if characters is None else list(characters)
-    base = Tokenizer(name="base", language=language, normalization=None, characters=chosen)
-    wanted = vocabulary - len(base) - len(special_tokens)
-    if wanted < 0:
-        raise TrainingError(
-            f"{vocabulary:,} entries are too few: 256 bytes, {len(base) - 256} for the corpus's characters and"
-            f" {len(special_tokens)} special tokens already make {vocabulary - wanted:,}."
-        )
+    base = _base(counts, language, characters, "merges")
+    wanted = _room(vocabulary, base, special_tokens)
     merges = learn_merges(counts, base, wanted, progress=progress, stop=stop)
-    reached = vocabulary - wanted + len(merges)
-    if reached < vocabulary and not allow_smaller:
-        raise CorpusTooSmallError(
-            f"The corpus is too small for {vocabulary:,} entries: after {reached:,} no pair of neighbours occurs"
-            f" {RAREST_PAIR} times. Ask for at most {reached:,}, or give it more text.",
-            reached,
-        )
+    _check_reached(vocabulary - wanted + len(merges), vocabulary, RAREST_PAIR, allow_smaller)
     return Tokenizer(
         name=name or language,
         language=language,
@@ -127,6 +135,67 @@ def train_from_counts(
         special_tokens=special_tokens,
         training=facts,
     )
+
+
+def _train_fewest(
+    lines: list[str],
+    counts: dict[str, int],
+    *,
+    language: str,
+    vocabulary: int,
+    name: str | None,
+    normalization: str | None,
+    special_tokens: Sequence[str],
+    characters: Iterable[str] | None,
+    facts: dict[str, Any] | None,
+    allow_smaller: bool,
+    progress: Progress | None,
+    stop: Callable[[], bool] | None,
+) -> Tokenizer:
+    base = _base(counts, language, characters, "fewest")
+    wanted = _room(vocabulary, base, special_tokens)
+    every = [*map(chr, range(128)), *base.characters]
+    entries = learn_entries(lines, every, wanted, normalization=normalization, progress=progress, stop=stop)
+    _check_reached(vocabulary - wanted + len(entries), vocabulary, LEAST, allow_smaller)
+    return Tokenizer(
+        name=name or language,
+        language=language,
+        normalization=normalization,
+        characters=base.characters,
+        entries=entries,
+        segmentation="fewest",
+        special_tokens=special_tokens,
+        training=facts,
+    )
+
+
+def _base(
+    counts: dict[str, int], language: str, characters: Iterable[str] | None, segmentation: Segmentation
+) -> Tokenizer:
+    """Bytes and characters."""
+    scripts = LANGUAGES[language].scripts[:1] if language in LANGUAGES else ()
+    chosen = choose_characters(counts, scripts) if characters is None else list(characters)
+    return Tokenizer(name="base", language=language, normalization=None, characters=chosen, segmentation=segmentation)
+
+
+def _room(vocabulary: int, base: Tokenizer, special_tokens: Sequence[str]) -> int:
+    """How many entries are left to learn. Raises TrainingError if none can be."""
+    wanted = vocabulary - len(base) - len(special_tokens)
+    if wanted < 0:
+        raise TrainingError(
+            f"{vocabulary:,} entries are too few: 256 bytes, {len(base) - 256} for the corpus's characters and"
+            f" {len(special_tokens)} special tokens already make {vocabulary - wanted:,}."
+        )
+    return wanted
+
+
+def _check_reached(reached: int, vocabulary: int, rarest: int, allow_smaller: bool) -> None:
+    if reached < vocabulary and not allow_smaller:
+        raise CorpusTooSmallError(
+            f"The corpus is too small for {vocabulary:,} entries: after {reached:,} no pair of neighbours occurs"
+            f" {rarest} times. Ask for at most {reached:,}, or give it more text.",
+            reached,
+        )
 
 
 def choose_characters(counts: dict[str, int], scripts: Collection[str] = ()) -> list[str]:

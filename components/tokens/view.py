@@ -177,6 +177,7 @@ KINDS = {
     "part": "part of a character",
     "character": "character",
     "merge": "merge",
+    "entry": "chosen for the tokens that it saves",
     "special": "special token",
 }
 

@@ -8,8 +8,8 @@ import pytest
 from tests.texts import ALL
 from tokenizer_indic import growing
 from tokenizer_indic.errors import TrainingStoppedError
-from tokenizer_indic.growing import cost_of, learn_entries, sentences
-from tokenizer_indic.segmenting import Segmenter
+from tokenizer_indic.growing import learn_entries, sentences
+from tokenizer_indic.segmenting import Segmenter, cost_of
 
 WORDS = ["भारत", "के", "लोग", "पानी", "पीते", "हैं", "में", "क्षेत्र", "नहीं", "किताब", "पढ़ते"]
 CHARACTERS = sorted(set("".join(WORDS) + " ।"))

@@ -90,6 +90,12 @@ def test_side_by_side_is_as_alone(longer: list[str], texts: list[str]) -> None:
     assert [rows[start:end].tolist() for start, end in pairwise(starts)] == [made._alone(text) for text in texts]
 
 
+def test_unknown_characters_at_the_very_beginning_of_many_texts() -> None:
+    """Nothing is looked up before the beginning of a text, however long the last entry is."""
+    made = Segmenter(["a", "a" * 50])
+    assert [each.tolist() for each in made.segment_all(["€a", *["€"] * 70, "aa"])] == [[-1, 0], *[[-1]] * 70, [0, 0]]
+
+
 def test_many_texts_come_back_in_their_order() -> None:
     """Of all lengths, some empty, one of them so long that it goes alone, more than go side by side."""
     dice = random.Random(1)
