@@ -13,6 +13,7 @@ the same, and so does Hugging Face's Unigram model with minus the cost as an ent
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -70,6 +71,12 @@ class Segmenter:
         found = self._segment_parts(list(chain.from_iterable(parts)))
         return [_joined([next(found) for _ in each]) for each in parts]
 
+    @cached_property
+    def _lists(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """longest, shorter, lengths, costs: plain Python is faster with lists."""
+        known = self.automaton
+        return known.longest.tolist(), known.shorter.tolist(), self.lengths.tolist(), self.costs.tolist()
+
     # -- parts of texts -----------------------------------------------------------------------------------------------
 
     def _segment_parts(self, texts: list[str]) -> Iterator[np.ndarray]:
@@ -88,12 +95,11 @@ class Segmenter:
 
     def _alone(self, text: str) -> list[int]:
         """One text, in plain Python."""
-        known = self.automaton
-        longest, shorter, after = known.longest.tolist(), known.shorter.tolist(), known.after
-        lengths, costs = self.lengths.tolist(), self.costs.tolist()
+        longest, shorter, lengths, costs = self._lists
+        after = self.automaton.after
         best, chosen = [0], [UNKNOWN]  # cost of the cheapest way to a place, and the last entry of that way
         state = 0
-        for place, symbol in enumerate(known.classes[_points(text)].tolist(), 1):
+        for place, symbol in enumerate(self.automaton.classes[_points(text)].tolist(), 1):
             state = after.item(state, symbol)
             entry, least, pick = longest[state], _FAR, UNKNOWN
             while entry >= 0:
