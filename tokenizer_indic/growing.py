@@ -86,10 +86,11 @@ class _Corpus:
 
     def grow(self, most: int) -> bool:
         """More entries, up to `most` in all; False if there are no more to be had."""
-        rows, starts, made = self._segment()
-        joined = np.ones(len(rows), bool)  # does this entry go on what stands before it?
-        joined[starts] = False
-        joined[1:] &= (rows[1:] != UNKNOWN) & (rows[:-1] != UNKNOWN)
+        rows, made = self._segment()
+        inside = rows != UNKNOWN
+        if "\n" in self.characters:  # between two texts
+            inside &= rows != self.characters.index("\n")
+        joined = np.r_[False, inside[1:] & inside[:-1]]  # does this entry go on what stands before it?
         at = np.flatnonzero(joined[1:])
         pairs, counts = np.unique(rows[at] * len(made.entries) + rows[at + 1], return_counts=True)
         pairs, counts = pairs[counts >= LEAST], counts[counts >= LEAST]
@@ -109,7 +110,7 @@ class _Corpus:
 
     def prune(self, left: int) -> None:
         """The `left` entries that save most stay."""
-        rows, _, made = self._segment()
+        rows, made = self._segment()
         first = len(self.characters)
         uses = np.bincount(rows[rows != UNKNOWN], minlength=len(made.entries))[first:]
         gone: np.ndarray = np.empty(0, np.int64)
@@ -121,17 +122,15 @@ class _Corpus:
 
     def by_use(self) -> list[str]:
         """The entries, the most used first."""
-        rows, _, made = self._segment()
+        rows, made = self._segment()
         uses = np.bincount(rows[rows != UNKNOWN], minlength=len(made.entries))[len(self.characters) :]
         return [self.entries[each] for each in np.argsort(-uses, kind="stable").tolist()]
 
-    def _segment(self) -> tuple[np.ndarray, np.ndarray, Segmenter]:
-        """Entries of all texts, one text after the other; where each text begins; what segmented them."""
+    def _segment(self) -> tuple[np.ndarray, Segmenter]:
+        """Entries of all texts, one text after the other, a line feed between; and what segmented them."""
         entries = [*self.characters, *self.entries]
         made = Segmenter(entries, [self._cost(entry) for entry in entries])
-        found = made.segment_all(self.texts)
-        sizes = np.fromiter(map(len, found), np.int64, len(found))
-        return np.concatenate([*found, np.empty(0, np.int64)]), np.cumsum(sizes) - sizes, made
+        return made.segment_flat(self.texts)[0], made
 
     def _cost(self, entry: str) -> int:
         if entry not in self._costs:

@@ -28,7 +28,7 @@ from typing import Any, Literal
 import numpy as np
 import regex
 
-from .errors import StorageError, TokenizerError, UnknownIdError
+from .errors import StorageError, TextError, TokenizerError, UnknownIdError
 from .merging import merge
 from .normalizing import align, check_text, normalize
 from .segmenting import UNKNOWN, Segmenter, cost_of
@@ -211,7 +211,7 @@ class Tokenizer:
         """`encode` of each; with the fewest tokens many texts are segmented together, several times faster."""
         if self.segmentation == "merges" or self._allowed(allowed_special):
             return [self.encode(text, allowed_special) for text in texts]
-        return self._fewest.encode_all([self.normalize(text) for text in texts])
+        return self._fewest.encode_all(self._normalize_all(list(texts)))
 
     @cached_property
     def _fewest(self) -> "_Fewest":
@@ -221,6 +221,14 @@ class Tokenizer:
         """The text that is really encoded: its NFC form, or itself where normalising is off. Raises TextError."""
         check_text(text)
         return normalize(text, self.normalization)
+
+    def _normalize_all(self, texts: list[str]) -> list[str]:
+        """`normalize` of each; whether all are text is asked once."""
+        try:
+            check_text("\n".join(texts))
+        except (TypeError, TextError):  # one of them will say it of itself
+            return [self.normalize(text) for text in texts]
+        return [normalize(text, self.normalization) for text in texts]
 
     def _parts_of(self, text: str, allowed_special: Allowed) -> list[tuple[str, int | None]]:
         """The text as given, cut at allowed special tokens: [("राम ", None), ("[MASK]", 23999)]"""
@@ -410,11 +418,13 @@ class _Fewest:
 
     def encode_all(self, texts: list[str]) -> list[list[int]]:
         """The ids of each."""
-        found = self._segmenter.segment_all(texts)
-        return [
-            self._with_bytes(text, each) if (each == UNKNOWN).any() else self._ids[each].tolist()
-            for text, each in zip(texts, found, strict=True)
-        ]
+        flat, begins, ends = self._segmenter.segment_flat(texts)
+        ids = self._ids[flat].tolist()
+        found = [ids[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        unknown = np.searchsorted(ends, np.flatnonzero(flat == UNKNOWN), side="right")
+        for number in dict.fromkeys(unknown.tolist()):
+            found[number] = self._with_bytes(texts[number], flat[begins[number] : ends[number]])
+        return found
 
     def _with_bytes(self, text: str, found: np.ndarray) -> list[int]:
         ids: list[int] = []
