@@ -15,7 +15,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import regex
@@ -61,10 +61,14 @@ def train(
     `progress` is called with ("counting", 0, 0) and then ("merging", done, of how many), or "growing" and "pruning".
     `stop` is asked now and then; when it says yes TrainingStoppedError is raised.
     Raises CorpusTooSmallError, which says how far it got, when no pair occurs twice any more, unless `allow_smaller`.
-    Raises TrainingError for sizes that cannot be.
+    Raises TrainingError for sizes that cannot be, and for a pattern with "fewest".
     """
     if not 0 < vocabulary <= LARGEST:
         raise TrainingError(f"A vocabulary has 1 to {LARGEST:,} entries; {vocabulary:,} were asked for.")
+    if segmentation not in get_args(Segmentation):
+        raise TrainingError(f"segmentation is 'merges' or 'fewest', not {str(segmentation)[:40]!r}.")
+    if segmentation == "fewest" and pattern_name != "indic":
+        raise TrainingError("The segmentation with the fewest tokens knows no split pattern: leave the pattern out.")
     if isinstance(lines, str):
         raise TrainingError("Training takes lines of text, not one text: give it text.split('\\n').")
     if progress:

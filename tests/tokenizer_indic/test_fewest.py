@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,9 @@ SPECIAL = ("<|endoftext|>", "[MASK]")
 TEXTS = st.text(st.one_of(st.sampled_from("".join(CORPUS)), st.characters(exclude_categories=["Cs"])), max_size=60)
 
 
-@pytest.fixture(scope="module")
-def made() -> Tokenizer:
+def learn(lines: Iterable[str]) -> Tokenizer:
     return train(
-        LINES,
+        lines,
         language="hi",
         vocabulary=700,
         segmentation="fewest",
@@ -34,6 +34,11 @@ def made() -> Tokenizer:
         name="few",
         allow_smaller=True,
     )
+
+
+@pytest.fixture(scope="module")
+def made() -> Tokenizer:
+    return learn(LINES)
 
 
 @pytest.fixture(scope="module")
@@ -103,16 +108,7 @@ def test_fewer_tokens_than_merges() -> None:
 
 
 def test_training_again_gives_the_same_bytes(made: Tokenizer) -> None:
-    again = train(
-        iter(LINES),
-        language="hi",
-        vocabulary=700,
-        segmentation="fewest",
-        special_tokens=SPECIAL,
-        name="few",
-        allow_smaller=True,
-    )
-    assert dumps(again) == dumps(made)
+    assert dumps(learn(iter(LINES))) == dumps(made)
 
 
 # -- files ------------------------------------------------------------------------------------------------------------
@@ -173,11 +169,15 @@ def test_a_long_line_is_never_cut_at_a_space(made: Tokenizer, monkeypatch: pytes
 # -- too little -------------------------------------------------------------------------------------------------------
 
 
-def test_too_small_a_corpus_or_vocabulary_is_told() -> None:
+def test_what_cannot_be_learned_is_told() -> None:
     with pytest.raises(CorpusTooSmallError, match="occurs 4 times"):
         train(["राम"] * 3, language="hi", vocabulary=300, segmentation="fewest")
     with pytest.raises(TrainingError, match="too few"):
         train(LINES, language="hi", vocabulary=260, segmentation="fewest")
+    with pytest.raises(TrainingError, match="knows no split pattern"):
+        train(LINES, language="hi", vocabulary=600, segmentation="fewest", pattern_name="gpt2")
+    with pytest.raises(TrainingError, match="'merges' or 'fewest', not 'best'"):
+        train(LINES, language="hi", vocabulary=600, segmentation="best")  # type: ignore[arg-type]
     with pytest.raises(CorpusTooSmallError, match="empty"):
         train([], language="hi", vocabulary=300, segmentation="fewest")
 
