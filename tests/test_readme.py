@@ -69,7 +69,7 @@ def test_every_dependency_has_its_reason() -> None:
     for file in ("requirements.txt", "requirements-dev.txt"):
         for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
             if not line.startswith("-r"):
-                package = re.split(r"[<>=]", line)[0]
+                package = re.split(r"[<>=\[]", line)[0]
                 assert re.search(rf"\b{package}\b", reasons), package
 
 

@@ -2,29 +2,37 @@
 
 import argparse
 import json
+import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
-from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from .corpus import Part, dataset_parts, parts_of, read_all
+from .counting import Mapper, Memory, Recipe, count
 from .errors import TokenizerError, TrainingError
 from .exporting import FORMATS, export
 from .measuring import Figures, as_facts, measure_lines
 from .scripts import LANGUAGES
-from .splitting import PATTERNS
+from .splitting import PATTERNS, pattern
 from .storage import check_place, load, save, shipped
 from .streaming import decode_ids, encode_file, read_lines
 from .tokenizer import Tokenizer
-from .training import train
+from .training import check_settings, train_from_counts
+from .workers import cluster, processes
+
+MEASURED = 20_000_000  # characters of a corpus, from its beginning, that the figures are of
 
 EXAMPLES = """examples:
   echo "भारत एक देश है।" | tokenizer-indic encode --tokenizer hi
   echo "भारत एक देश है।" | tokenizer-indic encode --tokenizer hi --pieces
   tokenizer-indic train news.txt stories.txt --language hi --vocabulary 4999 --output my.json
+  tokenizer-indic train --dataset wikimedia/wikipedia --subset 20231101.hi --language hi --vocabulary 9999 \\
+      --output wikipedia.json
   tokenizer-indic measure --tokenizer my.json other.txt
   tokenizer-indic export --tokenizer my.json --to huggingface folder/
 """
@@ -72,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     command = _add(commands, "train", "learn a tokenizer from text files (UTF-8, one sentence or paragraph a line)")
-    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="text, .jsonl or .parquet; text and .jsonl also .gz or .zst"
+    )
     command.add_argument(
         "--language", required=True, choices=LANGUAGES, metavar="CODE", help=f"one of {', '.join(LANGUAGES)}"
     )
@@ -87,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
         default="merges",
         help="merges: byte-pair encoding inside the pieces of the pattern; fewest: the fewest tokens, across spaces",
     )
+    command.add_argument(
+        "--broken-cost",
+        type=float,
+        metavar="TOKENS",
+        help="with fewest: what a token's end inside an akshara costs while learning, 0 to 4 (default: 0.25)",
+    )
     command.add_argument("--name", help="the tokenizer's name (default: that of the output file)")
     command.add_argument(
         "--special", action="append", default=[], metavar="TOKEN", help="a special token; may be repeated"
@@ -94,6 +110,18 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--no-normalization", action="store_true", help="do not bring text to NFC")
     command.add_argument("--allow-smaller", action="store_true", help="accept fewer entries if the text gives no more")
     command.add_argument("--heldout", type=Path, metavar="FILE", help="also measure on this file")
+    large = command.add_argument_group("large corpora")
+    large.add_argument("--dataset", metavar="NAME", help="a Hugging Face dataset in the place of files, streamed")
+    large.add_argument("--subset", metavar="NAME", help="of the dataset, as in 20231101.hi")
+    large.add_argument("--split", default="train", metavar="NAME", help="of the dataset (default: train)")
+    large.add_argument(
+        "--column", default="text", metavar="NAME", help="what to read of .jsonl, .parquet and datasets (default: text)"
+    )
+    large.add_argument("--processes", type=_count, metavar="N", help="that count (default: one for each core)")
+    large.add_argument("--scheduler", metavar="ADDRESS", help="count on this Dask cluster, which sees the same files")
+    large.add_argument(
+        "--resume", type=Path, metavar="FOLDER", help="keep finished counts here, and go on with those that are there"
+    )
     command.add_argument("--quiet", action="store_true", help="no progress bar")
     command.set_defaults(run=_train)
 
@@ -150,37 +178,51 @@ def _count(text: str) -> int:
 
 
 def _train(options: argparse.Namespace) -> None:
-    # What would fail after minutes of work is told before. The files are read twice: to learn, and to measure.
-    for path in (*options.files, *filter(None, [options.heldout])):
-        path.open("rb").close()
-        if not path.is_file():
-            raise TrainingError(f"{path} is no ordinary file: training reads its text twice, so save it first.")
+    # What would fail after minutes of work is told before. The text is read twice: to learn, and to measure.
+    check_settings(options.vocabulary, options.segmentation, options.pattern, options.broken_cost)
+    pattern(options.pattern)
+    parts = _corpus(options)
+    heldout = parts_of([options.heldout], column=options.column) if options.heldout else []
     check_place(options.output)
-    bar = _Bar(options.quiet)
+    bar = _Bar(options.quiet, bytes_=not options.dataset)
+    normalization = None if options.no_normalization else "NFC"
     try:
-        tokenizer = train(
-            _all_lines(options.files, bar),
+        with _mapper(options, parts) as mapper:
+            counted = count(
+                parts,
+                Recipe(options.pattern, normalization, sampled=options.segmentation == "fewest"),
+                mapper=mapper,
+                memory=Memory(options.resume) if options.resume else None,
+                progress=bar,
+            )
+        tokenizer = train_from_counts(
+            counted.pieces,
+            counted.lines,
             language=options.language,
             vocabulary=options.vocabulary,
             name=options.name or options.output.stem,
             pattern_name=options.pattern,
             segmentation=options.segmentation,
-            normalization=None if options.no_normalization else "NFC",
+            broken_cost=options.broken_cost,
+            normalization=normalization,
             special_tokens=options.special,
             allow_smaller=options.allow_smaller,
             progress=bar,
         )
-        figures = {"train": {options.language: as_facts(measure_lines(tokenizer, _all_lines(options.files, bar)))}}
-        if options.heldout:
-            figures["heldout"] = {
-                options.language: as_facts(measure_lines(tokenizer, _all_lines([options.heldout], bar)))
-            }
+        figures = {
+            part: {options.language: as_facts(measure_lines(tokenizer, _beginning(texts, bar)))}
+            for part, texts in (("train", parts), ("heldout", heldout))
+            if texts
+        }
     finally:
         bar.close()
-    sources = [{"name": path.name} for path in options.files]
+    sources = [{"name": name} for name in dict.fromkeys(Path(part.path).name for part in parts)]
     save(tokenizer.with_training({"sources": sources, "figures": figures}), options.output)
     learned = f"{len(tokenizer.merges):,} of them merges" if tokenizer.merges else f"{len(tokenizer.entries):,} learned"
     print(f"{options.output}: {len(tokenizer):,} entries, {learned}.")
+    if counted.is_sample:
+        share = sum(map(len, counted.lines)) / counted.characters
+        print(f"Learned from all words and a sample of the lines, {share:.1%} of {counted.characters:,} characters.")
     for part, rows in figures.items():
         row = rows[options.language]
         print(
@@ -189,12 +231,32 @@ def _train(options: argparse.Namespace) -> None:
         )
 
 
-def _all_lines(paths: Sequence[Path], bar: "_Bar") -> Iterator[str]:
-    whole, before = sum(path.stat().st_size for path in paths), 0
-    for path in paths:
-        with path.open("rb") as file:
-            yield from read_lines(file, report=partial(bar.read, before, whole))
-        before += path.stat().st_size
+def _corpus(options: argparse.Namespace) -> list[Part]:
+    if options.dataset and options.files:
+        raise TrainingError("Training takes files or a dataset, not both.")
+    if options.dataset:
+        return dataset_parts(options.dataset, subset=options.subset, split=options.split, column=options.column)
+    if not options.files:
+        raise TrainingError("There is nothing to learn from: name files, or a --dataset.")
+    for path in options.files:
+        path.open("rb").close()
+    return parts_of(options.files, column=options.column)
+
+
+def _mapper(options: argparse.Namespace, parts: Sequence[Part]) -> AbstractContextManager[Mapper]:
+    if options.scheduler:
+        return cluster(options.scheduler)
+    return processes(min(len(parts), options.processes or os.cpu_count() or 1))
+
+
+def _beginning(parts: Sequence[Part], bar: "_Bar") -> Iterator[str]:
+    """Lines, until they are as many characters as are measured."""
+    whole = sum(part.size for part in parts)
+    left = MEASURED
+    for line in read_all(parts, lambda done: bar("measuring", done, whole)):
+        yield line
+        if (left := left - len(line)) < 0:
+            break
 
 
 def _encode(options: argparse.Namespace) -> None:
@@ -263,27 +325,39 @@ def _input(path: Path | None) -> Iterator[BinaryIO]:
 
 
 class _Bar:
-    """A progress bar on standard error, when that is a terminal."""
+    """A progress bar on standard error, when that is a terminal; while it counts, with the rate and what remains."""
 
     WIDTH = 30
 
-    def __init__(self, quiet: bool) -> None:
+    def __init__(self, quiet: bool, *, bytes_: bool = True) -> None:
         self._shown = sys.stderr.isatty() and not quiet
+        self._bytes = bytes_  # is what is counted bytes, or rows?
         self._last = ""
+        self._began: dict[str, tuple[float, int]] = {}  # of each stage: when, and where
 
     def __call__(self, stage: str, done: int, whole: int) -> None:
         if not self._shown:
             return
-        share = done / whole if whole else 0.0
+        share = min(1.0, done / whole) if whole else 0.0
         filled = int(share * self.WIDTH)
         line = f"\r{stage:<9}[{'#' * filled}{' ' * (self.WIDTH - filled)}] {share:4.0%}"
+        if stage == "counting":
+            line += self._pace(stage, done, whole)
         if line != self._last:
+            gap = " " * max(0, len(self._last) - len(line))
             self._last = line
-            print(line, end="", file=sys.stderr, flush=True)
+            print(line + gap, end="", file=sys.stderr, flush=True)
 
-    def read(self, before: int, whole: int, done: int) -> None:
-        """`done` bytes of this file after `before` bytes of others."""
-        self("reading", before + done, whole)
+    def _pace(self, stage: str, done: int, whole: int) -> str:
+        """'  4.2 MB/s, 3:05 left'"""
+        began, first = self._began.setdefault(stage, (time.monotonic(), done))
+        seconds = time.monotonic() - began
+        if seconds < 1 or done == first:
+            return ""
+        rate = (done - first) / seconds
+        shown = f"{rate / 1e6:.1f} MB/s" if self._bytes else f"{rate:,.0f} rows/s"
+        left = round(max(0, whole - done) / rate)
+        return f"  {shown}, {left // 60}:{left % 60:02} left" if whole else f"  {done:,} rows, {shown}"
 
     def close(self) -> None:
         if self._last:

@@ -4,6 +4,7 @@ TokenizerError (a ValueError)
 ├── TextError              text that no UTF-8 file can hold, or a file that is not UTF-8
 ├── UnknownIdError         decode was given an id that the vocabulary does not have
 ├── UnknownLanguage        no language has this code; it lives in scripts.py
+├── MissingPackageError    what was asked for needs a package that is not installed
 ├── PatternError           an unknown split pattern, or one that is no regular expression
 ├── TrainingError          a vocabulary that cannot be made as asked
 │   ├── CorpusTooSmallError   how far it got, and why
@@ -11,6 +12,9 @@ TokenizerError (a ValueError)
 ├── StorageError           a tokenizer file that is missing, foreign, broken, oversized or hostile
 └── ExportError            a format that could not give the same ids
 """
+
+from importlib import import_module
+from typing import Any
 
 
 class TokenizerError(ValueError):
@@ -54,3 +58,16 @@ class StorageError(TokenizerError):
 
 class ExportError(TokenizerError):
     """A format that cannot express this tokenizer with equal ids."""
+
+
+class MissingPackageError(TokenizerError):
+    """An optional package is not installed."""
+
+
+def extra(module: str) -> Any:
+    """A module of an optional package. Raises MissingPackageError, which says what to install."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
+        raise MissingPackageError(f"This needs {package}: pip install {package}") from error

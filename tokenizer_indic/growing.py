@@ -8,7 +8,8 @@
 So entries that only served as steps to longer ones go, and their places are used again. Nothing is joined across the
 end of a sentence; across spaces, much is. Three choices make the entries fit text that was not learned from:
 
-    A token that begins or ends inside an akshara costs a quarter more. Whole aksharas recur in other words.
+    A token that begins or ends inside an akshara costs a quarter more. Whole aksharas recur in other words. (Learning
+    with a higher price, `broken`, breaks fewer and takes a few more tokens; texts are segmented with the quarter.)
     Each different word counts once more than it occurs, so that rare words, of which new text brings others, weigh.
     A pair must occur LEAST times.
 """
@@ -21,8 +22,7 @@ import numpy as np
 
 from .counting import count_pieces
 from .errors import TrainingStoppedError
-from .normalizing import normalize
-from .segmenting import TOKEN, UNKNOWN, Segmenter, cost_of
+from .segmenting import BROKEN, TOKEN, UNKNOWN, Segmenter, cost_of
 from .splitting import SENTENCE_ENDS, pattern
 
 LEAST = 4  # times that a pair occurs
@@ -47,18 +47,21 @@ def learn_entries(
     characters: Sequence[str],
     wanted: int,
     *,
-    normalization: str | None = "NFC",
+    words: Iterable[str] | None = None,
+    broken: int = BROKEN,
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> list[str]:
     """At most `wanted` entries of two and more characters, the most used first; all consist of `characters`.
 
-    Fewer, if no more pairs occur LEAST times. `progress` is called with "growing" and "pruning"; `stop` is asked each
-    round, and when it says yes TrainingStoppedError is raised.
+    `words`: the different pieces of the pattern `indic` that weigh once more; by default those of the lines.
+    `broken`: what an end inside an akshara costs more, in sixteenths of a token, while entries are chosen.
+    Fewer entries, if no more pairs occur LEAST times. `progress` is called with "growing" and "pruning"; `stop` is
+    asked each round, and when it says yes TrainingStoppedError is raised.
     """
-    found = [normalize(line, normalization) for line in lines]
-    words = [word for word in count_pieces(found, pattern("indic"), None) if len(word) > 2]
-    corpus = _Corpus([*chain.from_iterable(map(sentences, found)), *words], characters)
+    texts = list(chain.from_iterable(map(sentences, lines)))
+    words = count_pieces(texts, pattern("indic"), None) if words is None else words
+    corpus = _Corpus([*texts, *(word for word in words if len(word) > 2)], characters, broken)
     most = MORE * wanted + SMALLEST_ROUND if wanted else 0
     while len(corpus.entries) < most and corpus.grow(most):
         _tell(progress, stop, "growing", len(corpus.entries), most)
@@ -79,10 +82,10 @@ def _tell(progress: Progress | None, stop: Callable[[], bool] | None, stage: str
 class _Corpus:
     """Texts, and the entries so far (of two and more characters)."""
 
-    def __init__(self, texts: list[str], characters: Sequence[str]) -> None:
-        self.texts, self.characters = texts, list(characters)
+    def __init__(self, texts: list[str], characters: Sequence[str], broken: int) -> None:
+        self.texts, self.characters, self.broken = texts, list(characters), broken
         self.entries: list[str] = []
-        self._costs = {each: cost_of(each) for each in characters}
+        self._costs: dict[str, int] = {}
 
     def grow(self, most: int) -> bool:
         """More entries, up to `most` in all; False if there are no more to be had."""
@@ -134,7 +137,7 @@ class _Corpus:
 
     def _cost(self, entry: str) -> int:
         if entry not in self._costs:
-            self._costs[entry] = cost_of(entry)
+            self._costs[entry] = cost_of(entry, self.broken)
         return self._costs[entry]
 
 

@@ -28,10 +28,10 @@ CELLS = 1 << 21  # of a table: texts side by side, times the characters of the l
 _FAR = 1 << 60
 
 
-def cost_of(entry: str) -> int:
-    """TOKEN, and BROKEN more for each end inside an akshara, between consonants: 'कि' -> 16, 'ि' -> 20, '्' -> 24"""
+def cost_of(entry: str, broken: int = BROKEN) -> int:
+    """TOKEN, and `broken` more for each end inside an akshara, between consonants: 'कि' -> 16, 'ि' -> 20, '्' -> 24"""
     borders = {start for start, _ in iterate_aksharas(f"क{entry}क")}
-    return TOKEN + BROKEN * ((1 not in borders) + (1 + len(entry) not in borders))
+    return TOKEN + broken * ((1 not in borders) + (1 + len(entry) not in borders))
 
 
 @dataclass(frozen=True)

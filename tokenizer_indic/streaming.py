@@ -21,20 +21,23 @@ Report = Callable[[int], object]  # called with the bytes read so far
 _CUT = regex.compile(r"(?<=\S) (?=\S)", regex.REVERSE)  # REVERSE: the last one first
 
 
-def read_parts(file: BinaryIO, cut_long_lines: bool = True, report: Report | None = None) -> Iterator[tuple[str, bool]]:
+def read_parts(
+    file: BinaryIO, cut_long_lines: bool = True, report: Report | None = None, position: int = 0
+) -> Iterator[tuple[str, bool]]:
     """A UTF-8 file -> (text, does the line end here?), line by line. The last part's flag is False without a last \\n.
+
+    `position`: of the file's next byte, from which `report` and errors count on.
 
     Raises TextError for other encodings, with the position of the first byte that fits no character, and for a run of
     LONGEST_RUN bytes without a space between two words.
     """
     held: list[bytes] = []  # of a line that goes on
-    position = 0  # of what comes next in the file
     while data := file.readline(PART):
         position += len(data)
         if report:
             report(position)
         ends = data.endswith(b"\n")
-        cut = _last_cut(data) if cut_long_lines and not ends else None
+        cut = _last_cut(data) if cut_long_lines and not ends and len(data) == PART else None
         if not ends and cut is None:
             held.append(data)
             if sum(map(len, held)) > LONGEST_RUN:

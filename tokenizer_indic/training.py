@@ -20,14 +20,15 @@ from typing import Any, get_args
 import numpy as np
 import regex
 
-from .counting import count_pieces
+from .counting import Recipe, count_lines
 from .errors import CorpusTooSmallError, TrainingError, TrainingStoppedError
 from .growing import LEAST, learn_entries
 from .scripts import LANGUAGES, SCRIPTS
-from .splitting import pattern
+from .segmenting import BROKEN, TOKEN
 from .tokenizer import Segmentation, Tokenizer
 
 LARGEST = 100_000  # entries
+DEAREST = 4  # tokens, of an end inside an akshara
 RAREST_PAIR = 2  # a pair must occur this often to be merged
 COVERAGE = 0.9995  # of the corpus's characters are entries of their own; the rest is spelled in bytes
 
@@ -45,6 +46,7 @@ def train(
     name: str | None = None,
     pattern_name: str = "indic",
     segmentation: Segmentation = "merges",
+    broken_cost: float | None = None,
     normalization: str | None = "NFC",
     special_tokens: Sequence[str] = (),
     characters: Iterable[str] | None = None,
@@ -57,48 +59,29 @@ def train(
 
     `characters`: the characters that become entries; by default those of the corpus, see `choose_characters`.
     `segmentation`: "merges" is byte-pair encoding inside the pieces of the pattern; "fewest" grows and prunes entries,
-    across spaces too, for the fewest tokens (growing.py), holds the lines in memory, and knows no pattern.
+    across spaces too, for the fewest tokens (growing.py), and knows no pattern.
+    `broken_cost`, with "fewest": what an end of a token inside an akshara costs while learning, in tokens, from 0 to 4;
+    0.25 if left out. More breaks fewer aksharas, and takes a few more tokens.
     `progress` is called with ("counting", 0, 0) and then ("merging", done, of how many), or "growing" and "pruning".
     `stop` is asked now and then; when it says yes TrainingStoppedError is raised.
     Raises CorpusTooSmallError, which says how far it got, when no pair occurs twice any more, unless `allow_smaller`.
     Raises TrainingError for sizes that cannot be, and for a pattern with "fewest".
     """
-    if not 0 < vocabulary <= LARGEST:
-        raise TrainingError(f"A vocabulary has 1 to {LARGEST:,} entries; {vocabulary:,} were asked for.")
-    if segmentation not in get_args(Segmentation):
-        raise TrainingError(f"segmentation is 'merges' or 'fewest', not {str(segmentation)[:40]!r}.")
-    if segmentation == "fewest" and pattern_name != "indic":
-        raise TrainingError("The segmentation with the fewest tokens knows no split pattern: leave the pattern out.")
+    check_settings(vocabulary, segmentation, pattern_name, broken_cost)
     if isinstance(lines, str):
         raise TrainingError("Training takes lines of text, not one text: give it text.split('\\n').")
     if progress:
         progress("counting", 0, 0)
-    if segmentation == "fewest":
-        lines = list(_stoppable(lines, stop))
-    counts = count_pieces(_stoppable(lines, stop), pattern(pattern_name), normalization)
-    if not counts:
-        raise CorpusTooSmallError("The corpus is empty: there is nothing to learn from.", reached=0)
-    if segmentation == "fewest":
-        return _train_fewest(
-            list(lines),
-            counts,
-            language=language,
-            vocabulary=vocabulary,
-            name=name,
-            normalization=normalization,
-            special_tokens=special_tokens,
-            characters=characters,
-            facts=facts,
-            allow_smaller=allow_smaller,
-            progress=progress,
-            stop=stop,
-        )
+    counted = count_lines(_stoppable(lines, stop), Recipe(pattern_name, normalization, segmentation == "fewest"))
     return train_from_counts(
-        counts,
+        counted.pieces,
+        counted.lines,
         language=language,
         vocabulary=vocabulary,
         name=name,
         pattern_name=pattern_name,
+        segmentation=segmentation,
+        broken_cost=broken_cost,
         normalization=normalization,
         special_tokens=special_tokens,
         characters=characters,
@@ -109,13 +92,32 @@ def train(
     )
 
 
+def check_settings(
+    vocabulary: int, segmentation: str = "merges", pattern_name: str = "indic", broken_cost: float | None = None
+) -> None:
+    """Raises TrainingError for what cannot be, so that it is told before any text is read."""
+    if not 0 < vocabulary <= LARGEST:
+        raise TrainingError(f"A vocabulary has 1 to {LARGEST:,} entries; {vocabulary:,} were asked for.")
+    if segmentation not in get_args(Segmentation):
+        raise TrainingError(f"segmentation is 'merges' or 'fewest', not {str(segmentation)[:40]!r}.")
+    if segmentation == "fewest" and pattern_name != "indic":
+        raise TrainingError("The segmentation with the fewest tokens knows no split pattern: leave the pattern out.")
+    if segmentation == "merges" and broken_cost is not None:
+        raise TrainingError("Merges have no price for broken aksharas: it goes with the fewest tokens.")
+    if broken_cost is not None and not 0 <= broken_cost <= DEAREST:
+        raise TrainingError(f"An end inside an akshara costs 0 to {DEAREST} tokens, not {broken_cost}.")
+
+
 def train_from_counts(
     counts: dict[str, int],
+    lines: Iterable[str] = (),
     *,
     language: str,
     vocabulary: int,
     name: str | None = None,
     pattern_name: str = "indic",
+    segmentation: Segmentation = "merges",
+    broken_cost: float | None = None,
     normalization: str | None = "NFC",
     special_tokens: Sequence[str] = (),
     characters: Iterable[str] | None = None,
@@ -124,11 +126,25 @@ def train_from_counts(
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Tokenizer:
-    """The same from counts of pieces (`counting.count_pieces`), whose order breaks ties."""
-    base = _base(counts, language, characters, "merges")
+    """The same from counts of pieces (`counting.count`), whose order breaks ties.
+
+    `lines`: with "fewest", the lines or a sample of them, normalised (`Counted.lines`).
+    """
+    check_settings(vocabulary, segmentation, pattern_name, broken_cost)
+    if not counts:
+        raise CorpusTooSmallError("The corpus is empty: there is nothing to learn from.", reached=0)
+    base = _base(counts, language, characters, segmentation)
     wanted = _room(vocabulary, base, special_tokens)
-    merges = learn_merges(counts, base, wanted, progress=progress, stop=stop)
-    _check_reached(vocabulary - wanted + len(merges), vocabulary, RAREST_PAIR, allow_smaller)
+    merges: list[Pair] = []
+    entries: list[str] = []
+    if segmentation == "fewest":
+        every = [*map(chr, range(128)), *base.characters]
+        broken = BROKEN if broken_cost is None else round(TOKEN * broken_cost)
+        entries = learn_entries(lines, every, wanted, words=counts, broken=broken, progress=progress, stop=stop)
+    else:
+        merges = learn_merges(counts, base, wanted, progress=progress, stop=stop)
+    reached = vocabulary - wanted + len(merges) + len(entries)
+    _check_reached(reached, vocabulary, LEAST if segmentation == "fewest" else RAREST_PAIR, allow_smaller)
     return Tokenizer(
         name=name or language,
         language=language,
@@ -136,38 +152,8 @@ def train_from_counts(
         normalization=normalization,
         characters=base.characters,
         merges=merges,
-        special_tokens=special_tokens,
-        training=facts,
-    )
-
-
-def _train_fewest(
-    lines: list[str],
-    counts: dict[str, int],
-    *,
-    language: str,
-    vocabulary: int,
-    name: str | None,
-    normalization: str | None,
-    special_tokens: Sequence[str],
-    characters: Iterable[str] | None,
-    facts: dict[str, Any] | None,
-    allow_smaller: bool,
-    progress: Progress | None,
-    stop: Callable[[], bool] | None,
-) -> Tokenizer:
-    base = _base(counts, language, characters, "fewest")
-    wanted = _room(vocabulary, base, special_tokens)
-    every = [*map(chr, range(128)), *base.characters]
-    entries = learn_entries(lines, every, wanted, normalization=normalization, progress=progress, stop=stop)
-    _check_reached(vocabulary - wanted + len(entries), vocabulary, LEAST, allow_smaller)
-    return Tokenizer(
-        name=name or language,
-        language=language,
-        normalization=normalization,
-        characters=base.characters,
         entries=entries,
-        segmentation="fewest",
+        segmentation=segmentation,
         special_tokens=special_tokens,
         training=facts,
     )

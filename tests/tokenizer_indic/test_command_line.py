@@ -201,7 +201,7 @@ def test_stopping_by_hand_writes_nothing(
 
     text = tmp_path / "text.txt"
     text.write_text("राम", encoding="utf-8")
-    monkeypatch.setattr(command, "train", stopped)
+    monkeypatch.setattr(command, "count", stopped)
     out = tmp_path / "x.json"
     arguments = ["train", str(text), "--language", "hi", "--vocabulary", "300", "--output", str(out)]
     assert command.main(arguments) == 130
