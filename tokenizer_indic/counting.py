@@ -26,7 +26,7 @@ from typing import Any
 
 from .corpus import Part, read
 from .errors import StorageError, TrainingStoppedError
-from .normalizing import check_text, normalize
+from .normalizing import check_text, normalize, normalize_all
 from .splitting import Pattern, pattern, splitter, words
 from .storage import write_whole
 
@@ -176,7 +176,7 @@ def count_lines(lines: Iterable[str], recipe: Recipe) -> Counted:
     tally, by = Tally(), pattern(recipe.pattern_name)
     for block in _blocks(lines):
         pieces = count_pieces(block, by, recipe.normalization)
-        kept = [normalize(line, recipe.normalization) for line in block] if recipe.sampled else []
+        kept = normalize_all(block, recipe.normalization) if recipe.sampled else []
         tally.add(Counted(pieces, kept, characters=sum(map(len, block))))
     return tally.done()
 

@@ -30,7 +30,7 @@ import regex
 
 from .errors import StorageError, TextError, TokenizerError, UnknownIdError
 from .merging import merge
-from .normalizing import align, check_text, normalize
+from .normalizing import align, check_text, normalize, normalize_all
 from .segmenting import UNKNOWN, Segmenter, cost_of
 from .splitting import Pattern, pattern, splitter, words
 
@@ -228,7 +228,7 @@ class Tokenizer:
             check_text("\n".join(texts))
         except (TypeError, TextError):  # one of them will say it of itself
             return [self.normalize(text) for text in texts]
-        return [normalize(text, self.normalization) for text in texts]
+        return normalize_all(texts, self.normalization)
 
     def _parts_of(self, text: str, allowed_special: Allowed) -> list[tuple[str, int | None]]:
         """The text as given, cut at allowed special tokens: [("राम ", None), ("[MASK]", 23999)]"""

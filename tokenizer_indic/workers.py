@@ -18,7 +18,7 @@ from .corpus import Part
 from .counting import Counted, Mapper
 from .errors import TrainingError, extra
 
-AHEAD = 2  # parts a worker that are under way or done
+AHEAD = 1  # parts that are under way or done, beyond one for each worker
 PATIENCE = 10.0  # seconds until a scheduler answers
 TRIES = 3  # of a part whose worker dies
 
@@ -40,7 +40,7 @@ def _in_processes(number: int, job: Job, parts: Sequence[Part]) -> Iterator[Coun
     while left:
         try:
             with ProcessPoolExecutor(min(number, len(left)), mp_context=get_context("spawn")) as pool:
-                for counted in _ahead(pool, job, left, AHEAD * number):
+                for counted in _ahead(pool, job, left, number + AHEAD):
                     yield counted
                     del left[0]
                     tries = 0
@@ -86,7 +86,7 @@ def cluster(address: str) -> Iterator[Mapper]:
 def _on_cluster(client: Any, job: Job, parts: Sequence[Part]) -> Iterator[Counted]:
     died: type[Exception] = extra("distributed").KilledWorker
     pending: deque[Any] = deque()
-    most = AHEAD * max(1, sum(client.nthreads().values()))
+    most = AHEAD + sum(client.nthreads().values())
     try:
         for part in parts:
             pending.append(client.submit(job, part, pure=False, retries=TRIES))

@@ -1,14 +1,16 @@
 """NFC: what it changes, where, and how positions come back."""
 
+import random
 import unicodedata
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tokenizer_indic import normalizing
-from tokenizer_indic.normalizing import Change, align, changes, normalize, segments
+from tokenizer_indic.normalizing import Change, align, changes, normalize, normalize_all, segments
 
 
 def characters(codes: str) -> str:
@@ -129,6 +131,30 @@ any_text = st.text(alphabet=st.characters(exclude_categories=[])) | st.text(alph
 @given(any_text)
 def test_normalize_is_nfc(text):
     assert normalize(text) == unicodedata.normalize("NFC", text)
+
+
+@given(st.lists(any_text, max_size=5))
+def test_many_texts_normalize_as_each_does(texts):
+    assert normalize_all(texts) == [unicodedata.normalize("NFC", text) for text in texts]
+    assert normalize_all(texts, None) == texts
+
+
+def test_every_pair_that_nfc_changes_is_seen():
+    """All characters that compose or are marks, in pairs, with and without a mark between, each a text of its own."""
+    tables = normalizing._tables()
+    special = [chr(point) for point in np.flatnonzero(tables.roles) if point < 0xAC00 or point > 0xD7A3]
+    dice = random.Random(11)
+    pairs = ["".join(dice.choices(special, k=dice.choice((2, 3)))) for _ in range(200_000)]
+    for character in map(chr, range(0xC0, 0x2000)):
+        parts = unicodedata.normalize("NFD", character)
+        pairs += [parts, "\u0323".join(parts), f"{character}\u0301", f"{character}\u0323"]
+    assert normalize_all(pairs) == [unicodedata.normalize("NFC", pair) for pair in pairs]
+
+
+def test_text_that_is_normal_already_is_not_looked_at_closer(monkeypatch):
+    monkeypatch.setattr(normalizing, "normalize", None)  # calling it would fail
+    texts = ["हिन्दी में पढ़ना", "বাংলা ভাষা", "தமிழ் மொழி", "اردو زبان", "ਪੰਜਾਬੀ", "മലയാളം", "ಕನ್ನಡ", "తెలుగు"]
+    assert normalize_all(texts) == texts
 
 
 @given(any_text)

@@ -1,7 +1,9 @@
 """The segmentation with the fewest tokens: by hand, against a slow search, and against Hugging Face's Unigram."""
 
 import random
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +17,14 @@ from tokenizer_indic.segmenting import UNKNOWN, Segmenter
 LETTERS = "कि्ष a।"
 ENTRIES = st.lists(st.text(LETTERS, min_size=2, max_size=5), max_size=12, unique=True)
 TEXTS = st.lists(st.text(LETTERS + "€\n", max_size=12), max_size=6)
+
+
+@pytest.fixture(autouse=True, scope="module", params=["plain", "compiled"])
+def either_path(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Every test here runs on both paths."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segmenting, "_is_compiled", lambda texts: request.param == "compiled")
+        yield request.param
 
 
 def pieces(made: Segmenter, text: str) -> list[str]:
@@ -165,3 +175,46 @@ def test_time_grows_with_the_length_alone() -> None:
     found = made.segment_all(["a" * 100_000])[0]
     assert len(found) == -(-100_000 // 39)
     assert np.bincount(made.lengths[found])[39] == 100_000 // 39
+
+
+# -- the compiled path ------------------------------------------------------------------------------------------------
+
+
+@given(ENTRIES, TEXTS, st.integers(1, 9))
+def test_texts_on_several_cores_are_as_on_one(longer: list[str], texts: list[str], size: int) -> None:
+    made = Segmenter(with_characters(longer))
+    expected = [each.tolist() for each in made.segment_all(texts)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segmenting, "_is_compiled", lambda texts: True)
+        patch.setattr(segmenting, "_cores", lambda: 2)
+        patch.setattr(segmenting, "A_THREADS", size)
+        assert [each.tolist() for each in made.segment_all(texts)] == expected
+
+
+@given(st.text("a\nक", max_size=40), st.integers(1, 9))
+def test_a_text_is_cut_for_the_cores_behind_line_feeds(text: str, size: int) -> None:
+    parts = segmenting._cut_lines(text, size)
+    assert "".join(parts) == text
+    assert all(part.endswith("\n") and len(part) > size for part in parts[:-1])
+
+
+COMES = """
+import sys
+if {absent}:
+    sys.modules["numba"] = None  # as if it were not installed
+from tokenizer_indic import segmenting
+made = segmenting.Segmenter(["a", "b", "ab"])
+def loaded():
+    return "tokenizer_indic.compiled" in sys.modules
+before = made.segment_all(["aab"] * 10)
+assert not loaded()
+segmenting.COMPILED_FROM = 30
+after = made.segment_all(["aab"] * 10)
+assert loaded() is not {absent}
+assert [each.tolist() for each in before] == [each.tolist() for each in after] == [[0, 2]] * 10
+"""
+
+
+@pytest.mark.parametrize("absent", [False, True])
+def test_numba_is_asked_for_where_there_is_much_text_and_need_not_be_there(absent: bool) -> None:
+    subprocess.run([sys.executable, "-c", COMES.format(absent=absent)], check=True)
