@@ -24,6 +24,8 @@ def differences(tokenizer: Tokenizer, lines: list[str]) -> tuple[int, int]:
     ours = tokenizer.encode_batch(lines, allowed_special="all")
     huggingface = tokenizers.Tokenizer.from_str(json.dumps(to_huggingface(tokenizer)))
     theirs = [encoded.ids for encoded in huggingface.encode_batch(lines)]
+    if tokenizer.segmentation == "fewest":  # which tiktoken cannot express
+        return sum(one != other for one, other in zip(ours, theirs, strict=True)), 0
     encoding = tiktoken.Encoding(**to_tiktoken(tokenizer))
     normal = [tokenizer.normalize(line) for line in lines]
     also = encoding.encode_batch(normal, allowed_special="all")
@@ -42,12 +44,12 @@ def main() -> None:
         parser.error(f"there are no .txt files in {folder}")
     failed = False
     for name in shipped():
-        for language in texts if name == "indic" else [name]:
+        for language in texts if name == "indic" else [name.removesuffix("-fewest")]:
             if language in texts:
                 lines = texts[language]
                 huggingface, by_tiktoken = differences(load(name), lines)
                 failed = failed or bool(huggingface or by_tiktoken)
-                print(f"{name:<6} on {language}: {len(lines):>5} lines, unequal {huggingface} and {by_tiktoken}")
+                print(f"{name:<10} on {language}: {len(lines):>5} lines, unequal {huggingface} and {by_tiktoken}")
     sys.exit(failed)
 
 

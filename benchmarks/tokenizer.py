@@ -1,201 +1,115 @@
-"""Our tokenizer beside its peers on the same text, in one run: python -m benchmarks.tokenizer
+"""Our tokenizers beside their peers on the same text, in one run: python -m benchmarks.tokenizer [SECTION …]
 
-Each contender trains and encodes in a process of its own, in turns over several rounds. The table shows medians, and
-ratios to ours within each round, since machines are noisy. "new text": encoding one half of the training file after the
-other half, which warms whatever memory there is; "again": the same lines once more. Memory is the process's peak above
-what it held before training.
+    languages   tokens on other text than was learned from, every language
+    sizes       the same for vocabularies of several sizes, in Hindi
+    speed       learning and encoding: Hindi, Tamil, Urdu, and four languages mixed
+    growth      seconds for hard texts of four sizes: does the time grow with the length alone?
+
+Each contender (peers.py) works in a process of its own, on as many cores as are stated, in turns over several rounds;
+times are medians. "new": encoding one half of the text after the other half, which warms whatever memory there is;
+"again": the same lines once more. Memory is the process's peak above what it held before training.
+
+--json FILE keeps the results, section by section; `python -m benchmarks.report` makes README.md and the charts of them.
 """
 
 import argparse
+import contextlib
+import importlib
 import importlib.metadata
 import json
 import os
 import platform
+import random
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peers import BY_NAME, CONTENDERS, FEWEST, LEARNED, MERGES, Task
+
 VOCABULARY = 4_999
+SIZES = (1_000, 2_000, 5_000, 10_000, 20_000)
+LANGUAGES = ("hi", "bn", "mr", "te", "ta", "ur", "kn", "ml", "pa", "ne", "gu", "or", "as")
+SPEED = {"Hindi": ["hi"], "Tamil": ["ta"], "Urdu": ["ur"], "mixed": ["hi", "ta", "ur", "en"]}
+LENGTHS = (50_000, 100_000, 200_000, 400_000)  # characters
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
-
-Encoder = Callable[[list[str]], list[list[int]]]
-
-
-# -- the contenders: train(path) -> something, load(it) -> an encoder of many lines ------------------------------------
-
-
-def ours_train(path: str) -> Any:
-    from tokenizer_indic import train
-    from tokenizer_indic.streaming import read_lines
-
-    with open(path, "rb") as file:
-        return train(read_lines(file), language="hi", vocabulary=VOCABULARY, allow_smaller=True)
-
-
-def ours_fewest_train(path: str) -> Any:
-    from tokenizer_indic import train
-    from tokenizer_indic.streaming import read_lines
-
-    with open(path, "rb") as file:
-        lines = read_lines(file)
-        return train(lines, language="hi", vocabulary=VOCABULARY, segmentation="fewest", allow_smaller=True)
-
-
-def ours_encoder(made: Any) -> Encoder:
-    return made.encode_batch  # type: ignore[no-any-return]
-
-
-def hf_train(path: str, pre_tokenizer: Any, alphabet: list[str], **model: Any) -> Any:
-    from tokenizers import Tokenizer, models, normalizers, trainers
-
-    made = Tokenizer(models.BPE(**model))
-    made.normalizer = normalizers.NFC()
-    made.pre_tokenizer = pre_tokenizer
-    made.train([path], trainers.BpeTrainer(vocab_size=VOCABULARY, show_progress=False, initial_alphabet=alphabet))
-    return made
-
-
-def hf_gpt2_train(path: str) -> Any:
-    from tokenizers import pre_tokenizers
-
-    byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    return hf_train(path, byte_level, pre_tokenizers.ByteLevel.alphabet())
-
-
-def hf_indic_train(path: str) -> Any:
-    from tokenizers import pre_tokenizers
-
-    byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-    steps = pre_tokenizers.Sequence([indic_split(), byte_level])
-    return hf_train(path, steps, pre_tokenizers.ByteLevel.alphabet())
-
-
-def hf_characters_train(path: str) -> Any:
-    """Its fastest: merges of characters, without the bytes that would make every text come back."""
-    return hf_train(path, indic_split(), [])
-
-
-def indic_split() -> Any:
-    from tokenizers import Regex, pre_tokenizers
-
-    from tokenizer_indic.splitting import PATTERNS
-
-    return pre_tokenizers.Split(Regex(PATTERNS["indic"].regex), "isolated")
-
-
-def hf_encoder(made: Any) -> Encoder:
-    return lambda lines: [encoded.ids for encoded in made.encode_batch(lines)]
-
-
-def ours_in_hf_encoder(made: Any) -> Encoder:
-    import tokenizers
-
-    from tokenizer_indic.exporting import to_huggingface
-
-    return hf_encoder(tokenizers.Tokenizer.from_str(json.dumps(to_huggingface(made))))
-
-
-def ours_in_tiktoken_encoder(made: Any) -> Encoder:
-    import tiktoken
-
-    from tokenizer_indic.exporting import to_tiktoken
-
-    encoding = tiktoken.Encoding(**to_tiktoken(made))
-    return lambda lines: encoding.encode_ordinary_batch(lines, num_threads=os.cpu_count() or 1)
-
-
-def sentencepiece_train(path: str, model_type: str) -> Any:
-    import sentencepiece
-
-    with tempfile.TemporaryDirectory() as directory:
-        prefix = f"{directory}/made"
-        sentencepiece.SentencePieceTrainer.train(
-            input=path,
-            model_prefix=prefix,
-            vocab_size=VOCABULARY,
-            model_type=model_type,
-            byte_fallback=True,
-            normalization_rule_name="identity",
-            remove_extra_whitespaces=False,
-            minloglevel=2,
-        )
-        return Path(f"{prefix}.model").read_bytes()
-
-
-def sentencepiece_encoder(made: Any) -> Encoder:
-    import sentencepiece
-
-    processor = sentencepiece.SentencePieceProcessor(model_proto=made)
-    return lambda lines: processor.encode(lines, num_threads=os.cpu_count() or 1)
-
-
-CONTENDERS: dict[str, tuple[Callable[[str], Any], Callable[[Any], Encoder]]] = {
-    "ours, indic": (ours_train, ours_encoder),
-    "ours, fewest tokens": (ours_fewest_train, ours_encoder),
-    "ours, fewest tokens, in HF tokenizers": (ours_fewest_train, ours_in_hf_encoder),
-    "ours in HF tokenizers": (ours_train, ours_in_hf_encoder),
-    "ours in tiktoken": (ours_train, ours_in_tiktoken_encoder),
-    "HF BPE, bytes, GPT-2's pattern": (hf_gpt2_train, hf_encoder),
-    "HF BPE, bytes, indic pattern": (hf_indic_train, hf_encoder),
-    "HF BPE, characters, indic pattern": (hf_characters_train, hf_encoder),
-    "SentencePiece BPE": (lambda path: sentencepiece_train(path, "bpe"), sentencepiece_encoder),
-    "SentencePiece Unigram": (lambda path: sentencepiece_train(path, "unigram"), sentencepiece_encoder),
-}
-OURS = "ours, indic"
-NO_TRAINER = {  # our vocabularies, run by their engines
-    "ours in HF tokenizers",
-    "ours in tiktoken",
-    "ours, fewest tokens, in HF tokenizers",
-}
-LOSSY = {"HF BPE, characters, indic pattern"}  # unknown characters vanish: not a fair count of tokens
+SECTIONS = ("languages", "sizes", "speed", "growth")
 
 
 # -- one contender in a process of its own ----------------------------------------------------------------------------
 
 
-def run_one(name: str, train: Path, heldout: Path) -> dict[str, Any]:
-    """Seconds, MiB and tokens of one contender."""
-    train_it, encoder_of = CONTENDERS[name]
-    lines = train.read_text(encoding="utf-8").split("\n")
+def tokens(name: str, task: Task, heldout: str) -> dict[str, Any]:
+    """What a contender needs for text that it did not learn from."""
+    contender = BY_NAME[name]
+    made = contender.train(task)
+    encode = contender.encoder(made, 1)
+    lines = read(heldout)
+    row: dict[str, Any] = {"tokens": sum(map(len, encode(lines))), "characters": sum(map(len, lines))}
+    if contender.ours:
+        from tokenizer_indic.measuring import measure_lines
+
+        row["broken"] = round(measure_lines(made, lines).broken_aksharas, 4)
+    return row
+
+
+def speed(name: str, task: Task, threads: int) -> dict[str, Any]:
+    """Seconds, MiB and MB/s of one contender."""
+    contender = BY_NAME[name]
+    lines = read(task.path)
     half = len(lines) // 2
     megabytes = sum(len(line.encode()) for line in lines[half:]) / 1e6
-    warm_imports(name)
+    importlib.import_module("tokenizer_indic.training")
+    if contender.package:
+        importlib.import_module(contender.package)
     before = peak()
-    made, seconds = timed(lambda: train_it(str(train)))
+    made, seconds = timed(lambda: contender.train(task))
     memory = peak() - before
-    encode = encoder_of(made)
+    encode = contender.encoder(made, threads)
     encode(lines[:half])
     _, new = timed(lambda: encode(lines[half:]))
     _, again = timed(lambda: encode(lines[half:]))
-    held = heldout.read_text(encoding="utf-8").split("\n")
     return {
         "train_seconds": seconds,
         "train_mib": memory,
         "new_mb_per_second": megabytes / new,
         "again_mb_per_second": megabytes / again,
-        "tokens": sum(map(len, encode(held))),
-        "bytes": sum(len(line.encode()) for line in held),
-        "characters": sum(map(len, held)),
-        "words": sum(len(line.split()) for line in held),
     }
 
 
-def warm_imports(name: str) -> None:
-    """Imports are not what is timed."""
-    import numpy  # noqa: F401
+def growth(name: str, task: Task) -> dict[str, list[float]]:
+    """Seconds to encode hard texts of LENGTHS; each once, in a fresh tokenizer."""
+    contender = BY_NAME[name]
+    made = contender.train(task)
+    results: dict[str, list[float]] = {}
+    for what, text_of in HARD.items():
+        results[what] = []
+        for length in LENGTHS:
+            text = text_of(length)
+            encode = contender.encoder(made, 1)
+            results[what].append(min(timed(lambda: encode([text]))[1] for _ in range(3)))  # noqa: B023
+    return results
 
-    import tokenizer_indic.training  # noqa: F401
 
-    if "HF" in name:
-        import tokenizers  # noqa: F401
-    if "Sentence" in name:
-        import sentencepiece  # noqa: F401
+def random_text(length: int) -> str:
+    return random.Random(5).randbytes(length).decode("latin-1")
+
+
+HARD: dict[str, Callable[[int], str]] = {
+    "a line without spaces": lambda length: ("भारतएकदेशहैजिसकीराजधानीदिल्लीहै" * (length // 30 + 1))[:length],
+    "one character": lambda length: "क" * length,
+    "random bytes": random_text,
+}
+
+
+def read(path: str) -> list[str]:
+    return Path(path).read_text(encoding="utf-8").split("\n")
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:
@@ -209,73 +123,113 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-# -- all of them in turns ---------------------------------------------------------------------------------------------
+JOBS: dict[str, Callable[..., Any]] = {"tokens": tokens, "speed": speed, "growth": growth}
 
 
-def compare(train: Path, heldout: Path, rounds: int) -> list[dict[str, Any]]:
-    """One row a contender, medians over the rounds."""
-    results: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTENDERS}
-    for number in range(rounds):
-        for name in CONTENDERS:
-            print(f"\rround {number + 1} of {rounds}: {name:<40}", end="", file=sys.stderr, flush=True)
-            command = [sys.executable, "-m", "benchmarks.tokenizer", "--one", name]
-            command += ["--train", str(train), "--heldout", str(heldout)]
-            output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-            results[name].append(json.loads(output))
-    print("\r" + " " * 60 + "\r", end="", file=sys.stderr)
-    return [row(name, results) for name in CONTENDERS]
+def apart(job: str, threads: int, *arguments: Any) -> Any:
+    """The result of a job in a fresh process on `threads` cores."""
+    call = json.dumps({"job": job, "arguments": arguments}, default=lambda task: vars(task), ensure_ascii=False)
+    environment = os.environ | {"RAYON_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks.tokenizer", "--job", call, "--threads", str(threads)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    return json.loads(run.stdout)
 
 
-def row(name: str, results: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    mine, ours = results[name], results[OURS]
-
-    def median(key: str) -> float:
-        return float(statistics.median(one[key] for one in mine))
-
-    def ratio(key: str) -> float:
-        return float(statistics.median(one[key] / our[key] for one, our in zip(mine, ours, strict=True)))
-
-    first = mine[0]
-    return {
-        "name": name,
-        "tokens": first["tokens"],
-        "bytes_per_token": first["bytes"] / first["tokens"],
-        "characters_per_token": first["characters"] / first["tokens"],
-        "tokens_per_word": first["tokens"] / first["words"],
-        "lossless": name not in LOSSY,
-        "train_seconds": None if name in NO_TRAINER else median("train_seconds"),
-        "train_ratio": None if name in NO_TRAINER else ratio("train_seconds"),
-        "train_mib": None if name in NO_TRAINER else median("train_mib"),
-        "new_mb_per_second": median("new_mb_per_second"),
-        "new_ratio": ratio("new_mb_per_second"),
-        "again_mb_per_second": median("again_mb_per_second"),
-    }
+def do(call: str, threads: int) -> Any:
+    """What `apart` asks for, in the process that it made."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    wish = json.loads(call)
+    name, task, *rest = wish["arguments"]
+    return JOBS[wish["job"]](name, Task(**task), *rest)
 
 
-def table(rows: list[dict[str, Any]]) -> str:
-    """Markdown."""
-    lines = [
-        "| | tokens | B/token | char/token | tokens/word | train s | × ours | MiB | new MB/s | × ours | again MB/s |",
-        "| --- " * 11 + "|",
-    ]
-    for one in rows:
-        tokens = f"{one['tokens']:,}" + ("" if one["lossless"] else " (lossy)")
-        training = ["–"] * 3
-        if one["train_seconds"] is not None:
-            training = [f"{one['train_seconds']:.2f}", f"{one['train_ratio']:.2f}", f"{one['train_mib']:.0f}"]
-        cells = [
-            one["name"],
-            tokens,
-            f"{one['bytes_per_token']:.2f}",
-            f"{one['characters_per_token']:.3f}",
-            f"{one['tokens_per_word']:.3f}",
-            *training,
-            f"{one['new_mb_per_second']:.1f}",
-            f"{one['new_ratio']:.2f}",
-            f"{one['again_mb_per_second']:.1f}",
+# -- the sections -----------------------------------------------------------------------------------------------------
+
+
+def all_languages(corpora: Path, threads: int, rounds: int) -> dict[str, Any]:
+    """language -> contender -> tokens, characters"""
+    return {code: {each.name: row for each, row in learned(corpora, code, VOCABULARY, threads)} for code in LANGUAGES}
+
+
+def all_sizes(corpora: Path, threads: int, rounds: int) -> dict[str, Any]:
+    """entries -> contender -> tokens, characters; Hindi"""
+    return {str(size): {each.name: row for each, row in learned(corpora, "hi", size, threads)} for size in SIZES}
+
+
+def learned(corpora: Path, code: str, vocabulary: int, threads: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+    for each in LEARNED:
+        say(f"{code}, {vocabulary:,} entries: {each.name}")
+        task = Task(str(corpora / "train" / f"{code}.txt"), code, vocabulary)
+        yield each, apart("tokens", threads, each.name, task, str(corpora / "heldout" / f"{code}.txt"))
+
+
+def all_speeds(corpora: Path, threads: int, rounds: int) -> dict[str, Any]:
+    """text -> contender -> medians, and ratios to ours within each round"""
+    results = {}
+    for text, codes in SPEED.items():
+        found: dict[str, list[dict[str, Any]]] = {each.name: [] for each in CONTENDERS}
+        with mixed(corpora, codes) as path:
+            size = Path(path).stat().st_size
+            for number in range(rounds):
+                for each in CONTENDERS:
+                    say(f"{text}, round {number + 1} of {rounds}: {each.name}")
+                    task = Task(path, codes[0] if len(codes) == 1 else "mul", VOCABULARY)
+                    found[each.name].append(apart("speed", threads, each.name, task, threads))
+        results[text] = {"bytes": size, "rows": {name: medians(rows, found) for name, rows in found.items()}}
+    return results
+
+
+def medians(rows: list[dict[str, Any]], found: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    made = {key: round(float(statistics.median(row[key] for row in rows)), 4) for key in rows[0]}
+    for ours in (MERGES, FEWEST):
+        ratios = [
+            row["new_mb_per_second"] / our["new_mb_per_second"] for row, our in zip(rows, found[ours], strict=True)
         ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        made[f"new, times {ours}"] = round(statistics.median(ratios), 3)
+    return made
+
+
+@contextlib.contextmanager
+def mixed(corpora: Path, codes: Sequence[str]) -> Iterator[str]:
+    """One language's file; or the lines of several in turn, as far as the shortest goes four times."""
+    paths = [corpora / "train" / f"{code}.txt" for code in codes]
+    if len(paths) == 1:
+        yield str(paths[0])
+        return
+    texts = [read(str(path)) for path in paths]
+    most = 4 * min(map(len, texts))
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "mixed.txt"
+        turns = zip_longest(*(text[:most] for text in texts))
+        path.write_text("\n".join(line for turn in turns for line in turn if line), encoding="utf-8")
+        yield str(path)
+
+
+def all_growth(corpora: Path, threads: int, rounds: int) -> dict[str, Any]:
+    """contender -> text -> seconds at each of LENGTHS"""
+    task = Task(str(corpora / "train" / "te.txt"), "te", VOCABULARY)
+    results = {}
+    for each in CONTENDERS:
+        if each.ours:
+            say(f"growth: {each.name}")
+            results[each.name] = apart("growth", 1, each.name, task)
+    return {"lengths": list(LENGTHS), "seconds": results}
+
+
+WORK = {"languages": all_languages, "sizes": all_sizes, "speed": all_speeds, "growth": all_growth}
+
+
+def say(text: str) -> None:
+    print(f"\r{text:<78}", end="", file=sys.stderr, flush=True)
+
+
+# -- the machine ------------------------------------------------------------------------------------------------------
 
 
 def machine() -> str:
@@ -294,28 +248,36 @@ def cpu() -> str:
 
 
 def main() -> None:
-    """Parse, compare, print."""
+    """Parse, compare, print; keep."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--train", type=Path, default=CORPORA / "train" / "hi.txt", metavar="FILE")
-    parser.add_argument("--heldout", type=Path, default=CORPORA / "heldout" / "hi.txt", metavar="FILE")
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)}; all if left out")
+    parser.add_argument("--corpora", type=Path, default=CORPORA, metavar="DIRECTORY")
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="cores of each contender (default: 1)")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
-    parser.add_argument("--json", action="store_true", help="the rows as JSON")
-    parser.add_argument("--one", choices=CONTENDERS, help=argparse.SUPPRESS)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="add the results to this file")
+    parser.add_argument("--job", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    for path in (options.train, options.heldout):
-        if not path.is_file():
-            parser.error(f"there is no {path}: name two text files of one language with --train and --heldout")
-    if options.one:
-        print(json.dumps(run_one(options.one, options.train, options.heldout)))
+    if options.job:
+        print(json.dumps(do(options.job, options.threads)))
         return
-    rows = compare(options.train, options.heldout, options.rounds)
-    if options.json:
-        print(json.dumps({"machine": machine(), "vocabulary": VOCABULARY, "rows": rows}, indent=1))
-        return
-    print(f"{options.train.name}, {options.train.stat().st_size / 1e6:.1f} MB, {VOCABULARY:,} entries; tokens on")
-    print(f"{options.heldout.name}, {options.heldout.stat().st_size / 1e3:.0f} kB. {machine()}.")
-    print("Ours and SentencePiece train on one core, Hugging Face on all; ours encodes on one, the others on all.\n")
-    print(table(rows))
+    if wrong := set(options.sections) - set(SECTIONS):
+        parser.error(f"there is no section {min(wrong)!r}; there are {', '.join(SECTIONS)}")
+    if not (options.corpora / "train" / "hi.txt").is_file():
+        parser.error(f"there is no {options.corpora / 'train' / 'hi.txt'}: name a folder with train/ and heldout/")
+    from benchmarks.report import tables
+
+    results: dict[str, Any] = {}
+    if options.json and options.json.exists():
+        results = json.loads(options.json.read_text(encoding="utf-8"))
+    for section in options.sections or SECTIONS:
+        found = WORK[section](options.corpora, options.threads, options.rounds)
+        say("")
+        key = f"speed, {options.threads} threads" if section == "speed" and options.threads > 1 else section
+        results[key] = {"machine": machine(), "threads": options.threads, "vocabulary": VOCABULARY, "results": found}
+        if options.json:
+            text = json.dumps(results, ensure_ascii=False, indent=1)
+            options.json.write_text(text + "\n", encoding="utf-8")
+        print("\r" + tables({key: results[key]}))
 
 
 if __name__ == "__main__":

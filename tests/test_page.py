@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from components.tokens.compute import TEXT_LIMIT
+from components.tokens.presets import OPENING_TEXT
 from tokenizer_indic import load
 from tokenizer_indic.measuring import measure
 from tokenizer_indic.scripts import LANGUAGES
@@ -345,6 +346,46 @@ def test_ids_belong_to_a_tokenizer_and_are_read_anew_when_it_changes(visit: Any)
     assert page.inner_text(".whose") == "Telugu's ids"
     page.fill("#tokens-ids", "300")
     shows(page, ".decoded-says", "1 id")
+
+
+def test_the_same_text_by_merges_and_with_the_fewest_tokens(visit: Any, tmp_path: Path) -> None:
+    page = visit("?language=hi&text=" + quote("भारत के लोग रहे हैं।"))
+    by_merges = drawn(page)
+    page.fill("#tokens-ids", "300 301")
+    page.select_option(".segmentation", "fewest")
+    page.wait_for_function("document.querySelector('.made').textContent.includes('hi-fewest')")
+    fewest = load("hi-fewest")
+    assert [id for id, _ in drawn(page)] == fewest.encode("भारत के लोग रहे हैं।")
+    assert len(drawn(page)) < len(by_merges)
+    assert page.inner_text(".whose") == "ids of “hi-fewest”"
+    shows(page, ".decoded", fewest.decode([300, 301]))
+    assert "the fewest tokens" in page.inner_text(".why-language")
+    page.locator(".chip", has_text="हैं").click()
+    page.wait_for_function("document.querySelector('.made-of')?.textContent === 'in the place of'")
+    assert "most used of" in page.inner_text(".card")
+    page.locator(".parent").first.click()
+    page.locator(".back").wait_for()
+    picture(page, tmp_path, "fewest")
+    page.select_option(".language", "mai")  # which has none of its own
+    page.wait_for_function("document.querySelector('.made').textContent.includes('indic')")
+    assert page.inner_text(".why-language").startswith("Maithili has merges alone")
+    page.select_option(".language", "hi")
+    page.select_option(".segmentation", "merges")
+    page.wait_for_function("document.querySelector('.made').textContent.includes('Tokenizer hi ·')")
+    assert drawn(page) == by_merges
+
+
+def test_a_link_keeps_the_fewest_tokens(visit: Any) -> None:
+    page = visit("?segmentation=fewest")
+    assert page.input_value(".segmentation") == "fewest"
+    assert page.input_value(".text") == OPENING_TEXT
+    page.wait_for_function("document.querySelector('.made').textContent.includes('hi-fewest')")
+    assert parse_qs(urlsplit(page.url).query)["segmentation"] == ["fewest"]
+    page.get_by_role("button", name="Copy as Python").click()
+    page.wait_for_function("document.querySelector('.copied').textContent === 'Copied.'")
+    assert 'load("hi-fewest")' in page.evaluate("navigator.clipboard.readText()")
+    page.select_option(".segmentation", "merges")
+    page.wait_for_function("!location.search.includes('segmentation')")
 
 
 def test_a_server_that_is_down_is_asked_again_until_it_answers(browser: Any, address: str) -> None:

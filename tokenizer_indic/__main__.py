@@ -25,6 +25,7 @@ from .tokenizer import Tokenizer
 from .training import check_settings, train_from_counts
 from .workers import cluster, processes
 
+LARGE = 32 << 20  # bytes of a file that several processes are started for
 MEASURED = 20_000_000  # characters of a corpus, from its beginning, that the figures are of
 
 EXAMPLES = """examples:
@@ -128,6 +129,9 @@ def _parser() -> argparse.ArgumentParser:
     command = _add(commands, "encode", "text -> one line of ids per line")
     _tokenizer_option(command)
     command.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: standard input")
+    command.add_argument(
+        "--processes", type=_count, metavar="N", help="that encode a file (default: one for each core, if it is large)"
+    )
     command.add_argument("--pieces", action="store_true", help="show the pieces instead: ▁ is a space, <0xE0> a byte")
     command.set_defaults(run=_encode)
 
@@ -264,7 +268,9 @@ def _encode(options: argparse.Namespace) -> None:
     show = (lambda id: piece_name(tokenizer, id)) if options.pieces else str
     with _input(options.file) as file:
         write, between = sys.stdout.write, ""
-        for ids, ends in encode_file(tokenizer, file):
+        size = options.file.stat().st_size if options.file else 0
+        several = options.processes or (os.cpu_count() or 1 if size > LARGE else 1)
+        for ids, ends in encode_file(tokenizer, file, several):
             if ids:
                 write(between + " ".join(map(show, ids)))
                 between = " "

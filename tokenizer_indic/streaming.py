@@ -4,17 +4,19 @@ Lines end at \\n only; \\r is text. A line longer than a part is cut where every
 anyway: at a single space between two words. LONGEST_RUN without one is refused.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 import regex
 
 from .errors import TextError, UnknownIdError
 from .tokenizer import Tokenizer
+from .workers import encoding
 
 PART = 1 << 20  # bytes read at a time; a run without a single space may make a part longer
 LONGEST_RUN = 64 << 20  # bytes
 LONGEST_ID = 20  # digits
+BATCH = 2_000_000  # characters that are encoded at once, in each process
 
 Report = Callable[[int], object]  # called with the bytes read so far
 
@@ -77,10 +79,31 @@ def read_lines(file: BinaryIO, report: Report | None = None) -> Iterator[str]:
         yield text.removeprefix("\ufeff") if number == 0 else text
 
 
-def encode_file(tokenizer: Tokenizer, file: BinaryIO) -> Iterator[tuple[list[int], bool]]:
-    """Ids part by part, and whether the line ends with them."""
-    for text, ends in read_parts(file, tokenizer.cuts_at_spaces):
-        yield tokenizer.encode(text), ends
+def encode_file(tokenizer: Tokenizer, file: BinaryIO, processes: int = 1) -> Iterator[tuple[list[int], bool]]:
+    """Ids part by part, and whether the line ends with them.
+
+    Many lines of a file are encoded at once, over `processes`; those of a pipe one by one, as they come.
+    """
+    parts = read_parts(file, tokenizer.cuts_at_spaces)
+    if not file.seekable():
+        yield from ((tokenizer.encode(text), ends) for text, ends in parts)
+        return
+    with encoding(tokenizer, processes) as encode_batch:
+        for batch in _batches(parts, BATCH * processes):
+            texts, ends = zip(*batch, strict=True)
+            yield from zip(encode_batch(texts), ends, strict=True)
+
+
+def _batches(parts: Iterable[tuple[str, bool]], size: int) -> Iterator[list[tuple[str, bool]]]:
+    """About `size` characters at a time."""
+    batch, held = [], 0
+    for part in parts:
+        batch.append(part)
+        if (held := held + len(part[0])) >= size:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
 
 
 def decode_ids(tokenizer: Tokenizer, file: BinaryIO) -> Iterator[bytes]:

@@ -369,6 +369,19 @@ class Tokenizer:
             return self._ids.get(piece)
         return self.special_tokens.get(piece, self._text_ids.get(piece))
 
+    def instead_of(self, id: int) -> list[int]:
+        """The ids that would spell this entry if it were not there: what it saves, with the fewest tokens.
+
+        Of an entry of one character, and where tokens are merged, none. Raises UnknownIdError.
+        """
+        self._check_id(id)
+        if self._kind(id) != "entry":
+            return []
+        text = self._bytes[id].decode()
+        cost = self._fewest.cost
+        ways = ([*self.encode(text[:cut]), *self.encode(text[cut:])] for cut in range(1, len(text)))
+        return min(ways, key=lambda ids: (sum(map(cost, ids)), len(ids)))
+
     def entry(self, id: int) -> Entry:
         """What is known of one id. Raises UnknownIdError."""
         self._check_id(id)
@@ -415,6 +428,10 @@ class _Fewest:
         self._segmenter = Segmenter(spelled, [cost_of(each) for each in spelled])
         self._ids = np.arange(len(spelled))
         self._ids[128:] += 128  # behind the bytes
+
+    def cost(self, id: int) -> int:
+        """Of one token, in sixteenths; a byte that is no character costs nothing, as there is no choice about it."""
+        return int(self._segmenter.costs[id if id < 128 else id - 128]) if id < 128 or id >= 256 else 0
 
     def encode_all(self, texts: list[str]) -> list[list[int]]:
         """The ids of each."""

@@ -1,32 +1,38 @@
-"""Where the parts of a corpus are counted: in several processes, or on a Dask cluster. counting.py says how.
+"""Where work is done that one process is too slow for: parts of a corpus are counted, batches of text encoded.
 
-Each gives the results in the order of the parts, never holds more than a few that nobody has asked for yet, and goes on
-when a worker dies: its part is counted again elsewhere. The workers of a cluster need this library, and see the files
-under the same paths.
+Counting (counting.py says how) goes over several processes, or a Dask cluster. Each gives the results in the order of
+the parts, never holds more than a few that nobody has asked for yet, and goes on when a worker dies: its part is
+counted again elsewhere. The workers of a cluster need this library, and see the files under the same paths.
 """
 
+from array import array
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
+from itertools import accumulate, chain
 from multiprocessing import get_context
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .corpus import Part
-from .counting import Counted, Mapper
 from .errors import TrainingError, extra
+from .tokenizer import Tokenizer
+
+if TYPE_CHECKING:  # they read files through streaming.py, which encodes through this
+    from .corpus import Part
+    from .counting import Counted, Mapper
 
 AHEAD = 1  # parts that are under way or done, beyond one for each worker
 PATIENCE = 10.0  # seconds until a scheduler answers
 TRIES = 3  # of a part whose worker dies
 
-Job = Callable[[Part], Counted]
+Job = Callable[["Part"], "Counted"]
 
 
 @contextmanager
-def processes(number: int) -> Iterator[Mapper]:
+def processes(number: int) -> "Iterator[Mapper]":
     """A mapper over `number` processes of this machine; 1 is this one, without another.
 
     New interpreters, no forks: a program that calls this needs `if __name__ == "__main__":`.
@@ -34,7 +40,7 @@ def processes(number: int) -> Iterator[Mapper]:
     yield map if number <= 1 else partial(_in_processes, number)
 
 
-def _in_processes(number: int, job: Job, parts: Sequence[Part]) -> Iterator[Counted]:
+def _in_processes(number: int, job: Job, parts: "Sequence[Part]") -> "Iterator[Counted]":
     left = list(parts)
     tries = 0
     while left:
@@ -53,7 +59,7 @@ def _in_processes(number: int, job: Job, parts: Sequence[Part]) -> Iterator[Coun
                 ) from error
 
 
-def _ahead(pool: Executor, job: Job, parts: Sequence[Part], most: int) -> Iterator[Counted]:
+def _ahead(pool: Executor, job: Job, parts: "Sequence[Part]", most: int) -> "Iterator[Counted]":
     pending: deque[Future[Counted]] = deque()
     try:
         for part in list(parts):
@@ -67,7 +73,7 @@ def _ahead(pool: Executor, job: Job, parts: Sequence[Part], most: int) -> Iterat
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Mapper]:
+def cluster(address: str) -> "Iterator[Mapper]":
     """A mapper over the workers of the Dask scheduler at `address`. Needs `pip install tokenizer-indic[cluster]`.
 
     Raises TrainingError if no scheduler answers there, or its workers cannot count.
@@ -83,7 +89,7 @@ def cluster(address: str) -> Iterator[Mapper]:
         client.close()
 
 
-def _on_cluster(client: Any, job: Job, parts: Sequence[Part]) -> Iterator[Counted]:
+def _on_cluster(client: Any, job: Job, parts: "Sequence[Part]") -> "Iterator[Counted]":
     died: type[Exception] = extra("distributed").KilledWorker
     pending: deque[Any] = deque()
     most = AHEAD + sum(client.nthreads().values())
@@ -96,3 +102,43 @@ def _on_cluster(client: Any, job: Job, parts: Sequence[Part]) -> Iterator[Counte
             yield pending.popleft().result()
     except died as error:
         raise TrainingError(f"Workers died, one after the other, while they counted: {error}") from error
+
+
+# -- encoding ---------------------------------------------------------------------------------------------------------
+
+EncodeBatch = Callable[[Sequence[str]], list[list[int]]]
+
+
+@contextmanager
+def encoding(tokenizer: Tokenizer, number: int) -> Iterator[EncodeBatch]:
+    """`tokenizer.encode_batch` over `number` processes, each with the tokenizer; 1 is this one, without another."""
+    if number <= 1:
+        yield tokenizer.encode_batch
+        return
+    with ProcessPoolExecutor(number, get_context("spawn"), _take, (tokenizer,)) as pool:
+        yield partial(_encode_in, pool, number)
+
+
+_own: Tokenizer  # of a process that encodes
+
+
+def _take(tokenizer: Tokenizer) -> None:
+    global _own
+    _own = tokenizer
+
+
+def _encode_own(texts: Sequence[str]) -> tuple["array[int]", "array[int]"]:
+    """Ids of all texts in a row, and how many each has: much less to send than lists."""
+    found = _own.encode_batch(texts)
+    return array("I", chain.from_iterable(found)), array("Q", map(len, found))
+
+
+def _encode_in(pool: Executor, number: int, texts: Sequence[str]) -> list[list[int]]:
+    ends = list(accumulate(map(len, texts)))
+    cuts = [bisect_left(ends, ends[-1] * share / number) for share in range(1, number)] if texts else []
+    parts = [texts[start:end] for start, end in zip([0, *cuts], [*cuts, len(texts)], strict=True)]
+    made: list[list[int]] = []
+    for ids, sizes in pool.map(_encode_own, parts):
+        row = ids.tolist()
+        made += [row[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
+    return made

@@ -74,7 +74,9 @@ function link(withLanguage) {
   wanted.searchParams.set("tab", "tokens");
   wanted.searchParams.delete("language");
   wanted.searchParams.delete("text");
+  wanted.searchParams.delete("segmentation");
   if (withLanguage || chosen || settled !== props.opening.language) wanted.searchParams.set("language", language.value);
+  if (segmentation.value === "fewest") wanted.searchParams.set("segmentation", "fewest");
   const short = wanted.href;
   if (text.value) wanted.searchParams.set("text", text.value);
   if (wanted.href.length - short.length <= LINK_LIMIT) return wanted.href;
@@ -112,15 +114,16 @@ function open() {
   const code = Object.hasOwn(menu, wanted ?? "") ? wanted : null;
   const content = mine ? (textBehind() ?? asked.get("text")) : null;
   if (wanted && !code) notice = `There is no language “${wanted.slice(0, 40)}” in the menu.`;
-  if (!content && !code) {
+  segmentation.value = mine && asked.get("segmentation") === "fewest" ? "fewest" : "merges";
+  if (!content && !code && segmentation.value === "merges") {
     text.value = props.opening_text;
     count();
     chosen = "given";
     return draw(props.opening, props.opening_text);
   }
-  text.value = content || menu[code].sample || props.opening_text;
+  text.value = content || menu[code]?.sample || props.opening_text;
   language.value = settled = code ?? props.opening.language;
-  chosen = code ? "given" : "";
+  chosen = code || !content ? "given" : "";
   clear();
   ask(0);
 }

@@ -130,7 +130,7 @@ function family(entry, way) {
     describe(id, steps);
   };
   if (way.length) made.append(button("link back", "← back", () => go(way[way.length - 1], way.slice(0, -1))));
-  made.append(make("span", "made-of", entry.parents.length ? "made of" : "made of nothing smaller"));
+  made.append(make("span", "made-of", entry.made));
   entry.parents.forEach(([id, label], index) => {
     if (index) made.append("+");
     const parent = button("parent", "", () => go(id, [...way, entry.id]));

@@ -18,6 +18,7 @@ from tokenizer_indic.tokenizer import Token
 TEXT_LIMIT = 20_000  # characters
 ID_LIMIT = 20_000  # ids that are turned into text at once
 EVERY_LANGUAGE = "indic"  # the tokenizer of the languages that have none of their own
+FEWEST = "-fewest"  # behind a language's code: its tokenizer with the fewest tokens
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,12 @@ class Description:
     id: int
     text: str | None  # None when the bytes are only a part of a character
     bytes: bytes
-    kind: str  # "byte", "part", "character", "merge" or "special"
-    rank: int | None
-    merges: int  # how many ranks there are
+    kind: str  # "byte", "part", "character", "merge", "entry" or "special"
+    rank: int | None  # of a merge, or among the entries that were chosen, the most used first
+    ranks: int  # how many there are
     code_points: tuple[tuple[str, str, str], ...]  # ("U+0915", "E0 A4 95", "DEVANAGARI LETTER KA")
     parents: tuple["Description", ...]  # two, or none; theirs are left out
+    instead: tuple["Description", ...]  # of an entry that was chosen: what would be in its place
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class MenuEntry:
     english: str
     direction: str
     tokenizer: str
+    fewest: str  # the one with the fewest tokens; "" if there is none
     sample: str
     reviewed: bool  # was every word of the sample found in published text?
 
@@ -89,7 +92,7 @@ def menu() -> tuple[MenuEntry, ...]:
     """The languages that have their own tokenizer, then those that `indic` serves, then `indic` itself."""
     entries = [_menu_entry(language) for language in languages()]
     entries.sort(key=lambda entry: entry.tokenizer == EVERY_LANGUAGE)
-    return (*entries, MenuEntry(EVERY_LANGUAGE, "सभी", "All languages together", "ltr", EVERY_LANGUAGE, "", True))
+    return (*entries, MenuEntry(EVERY_LANGUAGE, "सभी", "All languages together", "ltr", EVERY_LANGUAGE, "", "", True))
 
 
 def _menu_entry(language: Language) -> MenuEntry:
@@ -99,13 +102,16 @@ def _menu_entry(language: Language) -> MenuEntry:
         english=language.english,
         direction=language.direction,
         tokenizer=tokenizer_for(language.code),
+        fewest=name if (name := f"{language.code}{FEWEST}") in shipped() else "",
         sample=language.sample,
         reviewed=language.reviewed,
     )
 
 
-def tokenizer_for(language: str) -> str:
-    """The shipped tokenizer that serves a language: hi -> hi, mai -> indic."""
+def tokenizer_for(language: str, segmentation: str = "merges") -> str:
+    """The shipped tokenizer that serves a language: hi -> hi, or hi-fewest; mai -> indic, since it alone knows it."""
+    if segmentation == "fewest" and f"{language}{FEWEST}" in shipped():
+        return f"{language}{FEWEST}"
     return language if language in shipped() else EVERY_LANGUAGE
 
 
@@ -170,11 +176,11 @@ def _is_evident(text: str, guess: str, fallback: str, codes: list[str]) -> bool:
 # -- text to tokens --------------------------------------------------------------------------------
 
 
-def analyse(text: str, language: str) -> Analysis:
+def analyse(text: str, language: str, segmentation: str = "merges") -> Analysis:
     """The tokens and figures of `text` by the tokenizer of `language`. Raises PathshalaError."""
     if language not in {entry.code for entry in menu()}:
         raise PathshalaError(f"There is no language “{language[:40]}” in the menu.")
-    name = tokenizer_for(language)
+    name = tokenizer_for(language, segmentation)
     find_tokenizer(name)  # so that loading is not part of the time
     started = time.perf_counter()
     tokens, figures = tokenize(text, name)
@@ -234,9 +240,14 @@ def _is_utf8(token: Token) -> bool:
 
 def scripts_of(name: str) -> set[str]:
     """The scripts that a shipped tokenizer was trained on: hi -> Deva; indic -> those of all the others, and Latin."""
-    if name in LANGUAGES:
-        return {LANGUAGES[name].scripts[0]}
+    if (code := language_of(name)) in LANGUAGES:
+        return {LANGUAGES[code].scripts[0]}
     return {"Latn"} | {LANGUAGES[code].scripts[0] for code in shipped() if code in LANGUAGES}
+
+
+def language_of(name: str) -> str:
+    """hi -> hi, hi-fewest -> hi, indic -> indic"""
+    return name.removesuffix(FEWEST)
 
 
 def check_text(text: str) -> None:
@@ -271,7 +282,9 @@ def find_tokenizer(name: str) -> Tokenizer:
     """A shipped tokenizer, kept once it is loaded. A visitor's string is never taken for a path."""
     if name not in shipped():
         raise PathshalaError(f"There is no tokenizer “{str(name)[:40]}”. There are: {', '.join(shipped())}.")
-    return load(name)
+    tokenizer = load(name)
+    tokenizer.encode("a")  # so that what is built on first use is there
+    return tokenizer
 
 
 # -- one entry -------------------------------------------------------------------------------------
@@ -281,15 +294,17 @@ def describe(name: str, id: int, *, parents: bool = True) -> Description:
     """What is known of one id. Raises PathshalaError for an unknown name, UnknownIdError for an id."""
     tokenizer = find_tokenizer(name)
     entry = tokenizer.entry(id)
+    first = 256 + len(tokenizer.characters)  # of the entries
     return Description(
         id=entry.id,
         text=entry.text,
         bytes=entry.bytes,
         kind=entry.kind,
-        rank=entry.rank,
-        merges=len(tokenizer) - 256 - len(tokenizer.special_tokens),
+        rank=id - first if entry.kind == "entry" else entry.rank,
+        ranks=len(tokenizer.entries) or len(tokenizer) - 256 - len(tokenizer.special_tokens),
         code_points=tuple((f"U+{ord(c):04X}", c.encode().hex(" ").upper(), name_of(c)) for c in entry.text or ""),
         parents=tuple(describe(name, parent, parents=False) for parent in entry.parents or () if parents),
+        instead=tuple(describe(name, other, parents=False) for other in tokenizer.instead_of(id) if parents),
     )
 
 

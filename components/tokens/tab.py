@@ -30,12 +30,15 @@ def build() -> None:
 
 @for_page
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
-    """{text, language, chosen} -> the tokens. Unless it was chosen, `language` is only what holds without evidence."""
+    """{text, language, chosen, segmentation} -> the tokens.
+
+    Unless it was chosen, `language` is only what holds without evidence.
+    """
     text, language = str(asked["text"]), str(asked["language"])
     compute.check_text(text)
     if not asked["chosen"]:
         language = compute.choose_language(text, language)
-    return view.answer_json(compute.analyse(text, language))
+    return view.answer_json(compute.analyse(text, language, str(asked.get("segmentation", "merges"))))
 
 
 @for_page
@@ -52,7 +55,7 @@ def decode(asked: dict[str, Any]) -> dict[str, Any]:
 
 @for_endpoint
 def tokenize(text: str, tokenizer: str = "hi") -> dict[str, Any]:
-    """The tokens of a text and its figures. `tokenizer` is a shipped name: hi, bn, mr, … or indic."""
+    """The tokens of a text and its figures. `tokenizer` is a shipped name: hi, hi-fewest, bn, … or indic."""
     tokens, figures = compute.tokenize(text, str(tokenizer))
     return {
         "tokens": [{"id": each.id, "text": each.text, "start": each.start, "end": each.end} for each in tokens],

@@ -10,6 +10,7 @@
 const { menu, presets, invisible, limit } = props.known;
 const find = (selector) => element.querySelector(selector);
 const language = find(".language");
+const segmentation = find(".segmentation");
 const text = find(".text");
 const chips = find(".chips");
 const ids = find(".ids");
@@ -140,7 +141,12 @@ function ask(pause) {
 }
 
 async function answerNow() {
-  const asked = { text: text.value, language: chosen ? language.value : settled, chosen: Boolean(chosen) };
+  const asked = {
+    text: text.value,
+    language: chosen ? language.value : settled,
+    chosen: Boolean(chosen),
+    segmentation: segmentation.value,
+  };
   const turn = ++number;
   mine = true;
   unanswered.delete("answer");
@@ -217,7 +223,13 @@ function drawLanguage() {
   const entry = menu[language.value];
   const why = find(".why-language");
   const own = entry.tokenizer === entry.code;
+  const tokenizer = tokenizerOf(entry);
   why.textContent = own ? "served by its own tokenizer" : `served by “${entry.tokenizer}”, for all languages`;
+  if (segmentation.value === "fewest") {
+    why.textContent = entry.fewest
+      ? "of all ways to spell the text, the one with the fewest tokens"
+      : `${entry.english} has merges alone`;
+  }
   if (chosen === "student") {
     why.append(" · ", button("link", "let the text choose", letTheTextChoose));
   } else if (!chosen && /\p{L}/u.test(text.value)) {
@@ -225,9 +237,12 @@ function drawLanguage() {
   }
   text.dir = shown && text.value ? shown.direction : "auto";
   text.lang = chips.lang = entry.code === "indic" ? "" : entry.code;
-  find(".whose").textContent = own && entry.code !== "indic" ? `${entry.english}'s ids` : `ids of “${entry.tokenizer}”`;
-  if (entry.tokenizer !== decodedWith) decode();
+  find(".whose").textContent = tokenizer === entry.code && own && entry.code !== "indic" ? `${entry.english}'s ids` : `ids of “${tokenizer}”`;
+  if (tokenizer !== decodedWith) decode();
 }
+
+/** The tokenizer that answers for a line of the menu. */
+const tokenizerOf = (entry) => (segmentation.value === "fewest" && entry.fewest) || entry.tokenizer;
 
 /** Nobody has chosen any more: what holds without evidence is again the language that the page opens with. */
 function letTheTextChoose() {
@@ -283,6 +298,13 @@ language.addEventListener("change", () => {
   ask(0);
 });
 
+segmentation.addEventListener("change", () => {
+  fresh = true; // another tokenizer: no chip is the same one any more
+  notice = "";
+  drawLanguage();
+  ask(0);
+});
+
 find(".input").addEventListener("click", (event) => {
   const button = event.target.closest("button");
   const { preset, sample } = button?.dataset ?? {};
@@ -314,7 +336,7 @@ let decodedWith = ""; // the tokenizer whose ids they were taken for
 
 async function decode() {
   const turn = ++decodeNumber;
-  const asked = { ids: pasted.value, tokenizer: menu[language.value].tokenizer };
+  const asked = { ids: pasted.value, tokenizer: tokenizerOf(menu[language.value]) };
   decodedWith = asked.tokenizer;
   unanswered.delete("decode");
   if (!asked.ids.trim()) return drawDecoded({});

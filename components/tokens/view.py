@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from components.markup import Html, tag
-from components.tokens.compute import Analysis, Decoded, Description, MenuEntry, Unlearned, as_bytes
+from components.tokens.compute import Analysis, Decoded, Description, MenuEntry, Unlearned, as_bytes, language_of
 from components.tokens.presets import Preset
 from tokenizer_indic.measuring import Figures
 from tokenizer_indic.normalizing import Change
@@ -78,7 +78,8 @@ def notes(analysis: Analysis) -> Iterator[str]:
 
 
 def _not_learned(unlearned: Unlearned, tokenizer: str) -> str:
-    name = f"The {LANGUAGES[tokenizer].english} tokenizer" if tokenizer in LANGUAGES else "This tokenizer"
+    code = language_of(tokenizer)
+    name = f"The {LANGUAGES[code].english} tokenizer" if code in LANGUAGES else "This tokenizer"
     sentence = f"{name} has not learned {unlearned.script or 'these characters'}:"
     sentence += f" each {'letter' if unlearned.script else 'one'} falls back to its bytes."
     return sentence + (f" Choose {LANGUAGES[unlearned.advice].english} in the menu." if unlearned.advice else "")
@@ -134,7 +135,7 @@ EXPLAIN = "Tap or point at a number to read what it counts."
 def checks_json(figures: Figures, tokenizer: str) -> list[Json]:
     """The assignment's three checks: "passed", "failed" or "neutral", with which number, and the verdict in words."""
     entries = _check(figures.vocabulary < FEWER_THAN, f"{figures.vocabulary:,}", f"entries, fewer than {FEWER_THAN:,}")
-    if tokenizer not in LANGUAGES:
+    if language_of(tokenizer) not in LANGUAGES:
         entries |= {"state": "neutral", "verdict": "not meant for the one of all languages"}
     return [
         entries,
@@ -177,7 +178,7 @@ KINDS = {
     "part": "part of a character",
     "character": "character",
     "merge": "merge",
-    "entry": "chosen for the tokens that it saves",
+    "entry": "entry",
     "special": "special token",
 }
 
@@ -192,15 +193,25 @@ def description_json(description: Description) -> Json:
         "bytes": _counted(len(description.bytes), "byte"),
         "points": [list(point) for point in description.code_points]
         or [["", description.bytes.hex(" ").upper(), "no whole character"]],
-        "parents": [[parent.id, label(parent.bytes)] for parent in description.parents],
+        "made": _made(description),
+        "parents": [[part.id, label(part.bytes)] for part in description.parents or description.instead],
     }
+
+
+def _made(description: Description) -> str:
+    """What stands before the parts of an entry."""
+    if description.instead:
+        return "in the place of"
+    return "made of" if description.parents else "made of nothing smaller"
 
 
 def rank_of(description: Description) -> str:
     """'the 1,204th of 4,743 merges': the earlier it was merged, the more common it was in the training text."""
     if description.rank is None:
         return "there from the start"
-    return f"the {ordinal(description.rank + 1)} of {description.merges:,} merges"
+    if description.kind == "entry":
+        return f"the {ordinal(description.rank + 1)} most used of {description.ranks:,}"
+    return f"the {ordinal(description.rank + 1)} of {description.ranks:,} merges"
 
 
 def ordinal(number: int) -> str:
@@ -255,7 +266,14 @@ def _input(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> 
             "div",
             tag("label", "Language", for_="tokens-language"),
             tag("select", *map(_option, menu), id="tokens-language", class_="language"),
-            tag("p", class_="why-language"),
+            tag(
+                "select",
+                *(tag("option", name, value=value, title=why) for value, name, why in SEGMENTATIONS),
+                class_="segmentation",
+                aria_label="How the text is cut",
+                aria_describedby="tokens-why-language",
+            ),
+            tag("p", id="tokens-why-language", class_="why-language"),
             class_="row",
         ),
         tag(
@@ -354,6 +372,11 @@ def _ids() -> Html:
         class_="panel numbers",
     )
 
+
+SEGMENTATIONS = (
+    ("merges", "merges", "Byte-pair encoding inside words, as GPT's tokenizers do it"),
+    ("fewest", "fewest", "Entries across spaces too, and of all ways to spell a text the one with the fewest"),
+)
 
 COPIES = (("ids", "Copy ids"), ("pieces", "Copy pieces"), ("python", "Copy as Python"), ("link", "Copy link"))
 

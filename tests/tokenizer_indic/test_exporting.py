@@ -37,6 +37,8 @@ def check(tokenizer: Tokenizer, texts: list[str]) -> None:
     theirs.encode_special_tokens = True
     assert [encoded.ids for encoded in theirs.encode_batch(texts)] == ours
     assert theirs.decode_batch(ours, skip_special_tokens=False) == [tokenizer.normalize(text) for text in texts]
+    if tokenizer.segmentation == "fewest":
+        return  # tiktoken cannot express it
     encoding = as_tiktoken(tokenizer)
     assert [encoding.encode_ordinary(tokenizer.normalize(text)) for text in texts] == ours
 
@@ -103,7 +105,7 @@ def test_any_text_of_these_gives_equal_ids(text: str) -> None:
 @pytest.mark.parametrize("name", shipped())
 def test_a_sample_of_the_held_out_text(name: str) -> None:
     tokenizer = load(name)
-    codes = sorted(LANGUAGES) if name == "indic" else [name]
+    codes = sorted(LANGUAGES) if name == "indic" else [name.removesuffix("-fewest")]
     paths = [path for code in codes if (path := HELD_OUT / f"{code}.txt").is_file()]
     check(tokenizer, [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()[::10]])
 

@@ -1,5 +1,6 @@
 """One process, several, and a cluster give the same bytes; also when a worker dies."""
 
+import io
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -10,13 +11,14 @@ from typing import Any
 import pytest
 
 from tests.texts import ALL, CORPUS
+from tokenizer_indic import Tokenizer, load, streaming, workers
 from tokenizer_indic import __main__ as command
-from tokenizer_indic import workers
 from tokenizer_indic.corpus import Part, parts_of
 from tokenizer_indic.counting import Counted, Mapper, Recipe, count, count_lines
 from tokenizer_indic.errors import TextError, TrainingError
+from tokenizer_indic.streaming import encode_file
 from tokenizer_indic.training import train_from_counts
-from tokenizer_indic.workers import cluster, processes
+from tokenizer_indic.workers import cluster, encoding, processes
 
 RECIPE = Recipe(sampled=True)
 
@@ -138,3 +140,45 @@ def test_no_scheduler_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         cluster("tcp://127.0.0.1:9"),
     ):
         pass
+
+
+# -- encoding ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["hi", "hi-fewest"])
+def test_several_processes_encode_the_same(name: str, tmp_path: Path, capfdbinary: Any) -> None:
+    texts = ["", *CORPUS, *ALL.values(), ""]
+    tokenizer = load(name)
+    expected = tokenizer.encode_batch(texts)
+    with encoding(tokenizer, 3) as encode_batch:
+        assert encode_batch(texts) == expected
+        assert encode_batch([]) == []
+        assert encode_batch(["", ""]) == [[], []]
+        with pytest.raises(TextError, match="surrogate"):
+            encode_batch(["a", "\ud800"])
+    path = tmp_path / "text.txt"
+    path.write_bytes("\n".join(texts).encode())
+    written = []
+    for number in ("1", "2"):
+        assert command.main(["encode", "--tokenizer", name, str(path), "--processes", number]) == 0
+        written.append(capfdbinary.readouterr().out)
+    assert written[0] == written[1]
+    assert written[0].count(b"\n") == "\n".join(texts).count("\n")
+
+
+def test_a_pipe_is_answered_line_by_line(hindi: Tokenizer) -> None:
+    """Somebody who types into it sees each line's ids before the next."""
+    reading, writing = os.pipe()
+    with open(reading, "rb") as file, open(writing, "wb", buffering=0) as typed:
+        found = encode_file(hindi, file)
+        for line in ("राम आया", "सीता आई"):
+            typed.write(f"{line}\n".encode())
+            assert next(found) == (hindi.encode(line), True)
+
+
+def test_a_file_is_encoded_in_batches(monkeypatch: pytest.MonkeyPatch, hindi: Tokenizer) -> None:
+    monkeypatch.setattr(streaming, "BATCH", 20)
+    text = "\n".join(CORPUS)
+    found = list(encode_file(hindi, io.BytesIO(text.encode())))
+    assert [ids for ids, _ in found] == hindi.encode_batch(CORPUS)
+    assert [ends for _, ends in found] == [True] * (len(CORPUS) - 1) + [False]

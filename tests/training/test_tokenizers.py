@@ -1,13 +1,12 @@
 """The shipped tokenizers can be made again, byte for byte."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.texts import CORPUS
 from tokenizer_indic import load
-from tokenizer_indic.counting import count_pieces
-from tokenizer_indic.splitting import pattern
 from tokenizer_indic.storage import dumps
 from training import tokenizers
 
@@ -17,16 +16,19 @@ CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="the corpora are not part of the repository")
 @pytest.mark.parametrize("code", ["sa", "sd", "as"])
 def test_made_again_it_is_the_shipped_file(code: str) -> None:
-    """The three smallest; `python -m training.tokenizers` leaves all sixteen files as they are."""
-    counts = count_pieces(tokenizers.lines(CORPORA / "train" / f"{code}.txt"), pattern("indic"))
-    made = tokenizers.one_language(code, counts, CORPORA)
-    assert dumps(made) == (tokenizers.PRETRAINED / f"{code}.json").read_text(encoding="utf-8")
+    """The three smallest; `python -m training.tokenizers` leaves all files as they are."""
+    counted = tokenizers.count(code, CORPORA)
+    for made in (tokenizers.one_language(code, counted, CORPORA), tokenizers.fewest(code, counted, CORPORA)):
+        assert dumps(made) == (tokenizers.PRETRAINED / f"{made.name}.json").read_text(encoding="utf-8")
 
 
 def test_the_card_is_the_one_that_the_script_writes() -> None:
-    names = [*tokenizers.SHIPPED, "indic"]
-    rows = [{"tokenizer": made, "figures": made.training["figures"]} for made in map(load, names)]
-    assert tokenizers.card(rows) == (tokenizers.PRETRAINED / "README.md").read_text(encoding="utf-8")
+    def row(name: str) -> dict[str, Any]:
+        return {"tokenizer": load(name), "figures": load(name).training["figures"]}
+
+    rows = [row(code) for code in tokenizers.SHIPPED]
+    few = [row(f"{code}-fewest") for code in tokenizers.SHIPPED]
+    assert tokenizers.card(rows, few, row("indic")) == (tokenizers.PRETRAINED / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_whole_way_on_a_small_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +47,7 @@ def test_the_whole_way_on_a_small_corpus(tmp_path: Path, monkeypatch: pytest.Mon
         tokenizers.make_all(tmp_path / "corpora", out)
         written.append({path.name: path.read_bytes() for path in out.iterdir()})
     assert written[0] == written[1]
-    assert set(written[0]) == {"hi.json", "indic.json", "README.md"}
+    assert set(written[0]) == {"hi.json", "hi-fewest.json", "indic.json", "README.md"}
     card = written[0]["README.md"].decode()
     assert "| hi | Hindi |" in card
     assert "480 entries" in card

@@ -15,7 +15,32 @@ from tokenizer_indic.scripts import LANGUAGES
 def test_the_menu_has_every_language_once_and_the_tokenizer_of_all() -> None:
     codes = [entry.code for entry in compute.menu()]
     assert sorted(codes) == sorted([*LANGUAGES, "indic"])
-    assert {entry.tokenizer for entry in compute.menu()} == set(shipped())
+    assert {entry.tokenizer for entry in compute.menu()} | {entry.fewest for entry in compute.menu()} == {
+        "",
+        *shipped(),
+    }
+
+
+def test_every_language_with_merges_of_its_own_has_the_fewest_tokens_too() -> None:
+    for entry in compute.menu():
+        own = entry.tokenizer == entry.code != "indic"
+        assert entry.fewest == (f"{entry.code}-fewest" if own else "")
+        assert compute.tokenizer_for(entry.code, "fewest") == (entry.fewest or "indic")
+
+
+@pytest.mark.parametrize("code", ["hi", "ur"])
+def test_the_fewest_are_fewer(code: str) -> None:
+    text = LANGUAGES[code].sample
+    merges, fewest = compute.analyse(text, code), compute.analyse(text, code, "fewest")
+    assert fewest.tokenizer == f"{code}-fewest"
+    assert fewest.figures.tokens < merges.figures.tokens
+    assert "".join(token.text for token in fewest.tokens) == text
+    assert fewest.unlearned is None
+
+
+def test_what_the_fewest_have_not_learned_is_said_as_with_merges() -> None:
+    found = compute.analyse("வணக்கம் தமிழ்", "hi", "fewest")
+    assert found.unlearned == compute.Unlearned("Tamil", "ta")
 
 
 def test_a_language_without_a_tokenizer_of_its_own_is_served_by_indic() -> None:
@@ -161,7 +186,7 @@ def test_text_beyond_the_limits_gets_a_sentence(text: str, sentence: str) -> Non
 def test_unknown_names_get_a_sentence() -> None:
     with pytest.raises(PathshalaError, match="There is no language “xx”"):
         compute.analyse("a", "xx")
-    with pytest.raises(PathshalaError, match="There are: as, bn"):
+    with pytest.raises(PathshalaError, match="There are: as, as-fewest, bn"):
         compute.find_tokenizer("./hi.json")
 
 
@@ -169,13 +194,26 @@ def test_an_entry_is_described_down_to_its_bytes() -> None:
     tokenizer = load("hi")
     word = compute.describe("hi", tokenizer.encode("भारत")[0])
     assert word.rank is not None
-    assert word.rank < word.merges
+    assert word.rank < word.ranks
     assert len(word.code_points) == len(word.text or "")
     assert word.code_points[0] == ("U+092D", "E0 A4 AD", "DEVANAGARI LETTER BHA")
     assert b"".join(parent.bytes for parent in word.parents) == word.bytes
     byte = compute.describe("hi", 0xF0)
     assert (byte.kind, byte.text, byte.rank, byte.parents) == ("byte", None, None, ())
     assert compute.describe("hi", 10).code_points == (("U+000A", "0A", "LINE FEED"),)
+
+
+def test_an_entry_that_was_chosen_is_described_by_what_it_saves() -> None:
+    tokenizer = load("hi-fewest")
+    number = tokenizer.id(" भारत")
+    assert number is not None
+    word = compute.describe("hi-fewest", number)
+    assert (word.kind, word.parents, word.ranks) == ("entry", (), len(tokenizer.entries))
+    assert tokenizer.entries[word.rank or 0] == " भारत"
+    assert len(word.instead) > 1
+    assert b"".join(part.bytes for part in word.instead) == word.bytes
+    assert not any(part.instead for part in word.instead)
+    assert compute.describe("hi-fewest", 0x41).instead == ()
 
 
 @pytest.mark.parametrize("written", ["12 7 300", "[12, 7, 300]", "12,7;300", "(12)\n7\t| 300", '["12", "7", "300"]'])

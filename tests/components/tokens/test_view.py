@@ -133,12 +133,24 @@ def test_ordinals() -> None:
 
 
 def test_ranks_count_from_one_for_people() -> None:
-    card = compute.Description(300, "क", "क".encode(), "character", 0, 4743, (("U+0915", "E0 A4 95", "KA"),), ())
+    card = compute.Description(300, "क", "क".encode(), "character", 0, 4743, (("U+0915", "E0 A4 95", "KA"),), (), ())
     assert view.description_json(card)["rank"] == "the 1st of 4,743 merges"
-    byte = compute.Description(240, None, b"\xf0", "byte", None, 4743, (), ())
+    byte = compute.Description(240, None, b"\xf0", "byte", None, 4743, (), (), ())
     written = view.description_json(byte)
     assert (written["label"], written["rank"]) == ("<0xF0>", "there from the start")
     assert written["points"] == [["", "F0", "no whole character"]]
+    assert (written["made"], written["parents"]) == ("made of nothing smaller", [])
+
+
+def test_an_entry_stands_in_the_place_of_others() -> None:
+    points = (("U+0915", "E0 A4 95", "KA"), ("U+093F", "E0 A4 BF", "I"))
+    one, other = (
+        compute.Description(id, c, c.encode(), "character", None, 9, (), (), ()) for id, c in ((300, "क"), (301, "ि"))
+    )
+    card = compute.Description(400, "कि", "कि".encode(), "entry", 2, 4660, points, (), (one, other))
+    written = view.description_json(card)
+    assert (written["rank"], written["made"]) == ("the 3rd most used of 4,660", "in the place of")
+    assert written["parents"] == [[300, "क"], [301, "ि"]]
 
 
 def test_an_answer_says_who_made_it() -> None:
@@ -149,7 +161,7 @@ def test_an_answer_says_who_made_it() -> None:
 
 def test_the_page_is_a_template_without_anything_to_fill_in() -> None:
     page = template(view.page(compute.menu(), PRESETS, compute.TEXT_LIMIT))
-    assert page.count("<option") == len(compute.menu())
+    assert page.count("<option") == len(compute.menu()) + len(view.SEGMENTATIONS)
     assert page.count("data-preset") == len(PRESETS)
     assert "&lt;|endoftext|&gt;" in page
 
