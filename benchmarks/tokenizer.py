@@ -37,7 +37,7 @@ VOCABULARY = 4_999
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000)
 LANGUAGES = ("hi", "bn", "mr", "te", "ta", "ur", "kn", "ml", "pa", "ne", "gu", "or", "as")
 SPEED = {"Hindi": ["hi"], "Tamil": ["ta"], "Urdu": ["ur"], "mixed": ["hi", "ta", "ur", "en"]}
-LENGTHS = (50_000, 100_000, 200_000, 400_000)  # characters
+LENGTHS = (125_000, 250_000, 500_000, 1_000_000)  # characters
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 SECTIONS = ("languages", "sizes", "speed", "growth")
 

@@ -1,5 +1,6 @@
 """The contract of the command line, run as a user runs it."""
 
+import gzip
 import io
 import json
 import subprocess
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.texts import ALL, CORPUS
+from tests.tokenizer_indic.test_corpus import CARD as DATASET_CARD
+from tests.tokenizer_indic.test_corpus import write_parquet
 from tokenizer_indic import __main__ as command
-from tokenizer_indic import load
+from tokenizer_indic import counting, load, train
 from tokenizer_indic.streaming import decode_ids, encode_file, read_lines, read_parts
 
 
@@ -191,6 +194,77 @@ def test_the_bar_shows_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     bar("merging", 50, 100)
     bar.close()
     assert terminal.getvalue() == ""
+
+
+def test_the_bar_shows_rate_and_what_is_left_while_it_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    clock = iter([0.0, 0.0, 10.0, 10.0, 40.0, 40.0])
+    monkeypatch.setattr(command.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    bar = command._Bar(quiet=False)
+    bar("counting", 0, 100_000_000)
+    bar("counting", 20_000_000, 100_000_000)
+    assert terminal.getvalue().endswith("]  20%  2.0 MB/s, 0:40 left")
+    rows = command._Bar(quiet=False, bytes_=False)
+    rows("counting", 0, 0)
+    monkeypatch.setattr(command.time, "monotonic", lambda: 50.0)
+    rows("counting", 3000, 0)
+    assert terminal.getvalue().endswith("0%  3,000 rows, 300 rows/s")
+
+
+@pytest.mark.parametrize("segmentation", ["merges", "fewest"])
+def test_a_corpus_in_several_kinds_of_files_is_one_text(tmp_path: Path, segmentation: str) -> None:
+    """Whole as text; half as gz and half as JSON lines, with counts that are kept: the same tokenizer."""
+    whole, packed, table = tmp_path / "whole.txt", tmp_path / "a.txt.gz", tmp_path / "b.jsonl"
+    lines = CORPUS * 4
+    whole.write_text("\n".join(lines), encoding="utf-8")
+    packed.write_bytes(gzip.compress("\n".join(lines[:9]).encode()))
+    table.write_text("\n".join(json.dumps({"body": line}) for line in lines[9:]), encoding="utf-8")
+    made = []
+    for files in ([whole], [packed, table], [packed, table]):
+        out = tmp_path / f"{len(made)}.json"
+        settings = ["--language", "hi", "--vocabulary", "520", "--name", "x", "--segmentation", segmentation]
+        settings += ["--allow-smaller", "--column", "body", "--resume", str(tmp_path / "counts"), "--output", str(out)]
+        assert command.main(["train", *map(str, files), *settings]) == 0
+        tokenizer = load(out)
+        made.append((tokenizer.merges, tokenizer.entries))
+        assert tokenizer.training["sources"] == [{"name": file.name} for file in files]
+    assert made[0] == made[1] == made[2]
+    assert len(list((tmp_path / "counts").iterdir())) == 3
+
+
+def test_a_corpus_that_is_a_dataset(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    folder = tmp_path / "texts"
+    for number in range(2):
+        write_parquet(folder / "20231101.hi" / f"train-{number}.parquet", CORPUS * 3)
+    (folder / "README.md").write_text(DATASET_CARD, encoding="utf-8")
+    out = tmp_path / "made.json"
+    arguments = ["train", "--dataset", str(folder), "--language", "hi", "--vocabulary", "450", "--output", str(out)]
+    assert command.main([*arguments, "--subset", "20231101.hi", "--processes", "1"]) == 0
+    assert load(out).merges == train(CORPUS * 6, language="hi", vocabulary=450).merges
+    assert "450 entries" in capsys.readouterr().out
+    for more, message in (
+        (["--subset", "20231101.ta"], "cannot be read"),
+        (["--subset", "20231101.hi", str(folder)], "files or a dataset, not both"),
+        (["--subset", "20231101.hi", "--column", "body"], "no column 'body'"),
+    ):
+        assert command.main([*arguments, *more]) == 2
+        assert message in capsys.readouterr().err
+
+
+def test_a_sample_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "SAMPLE", 400)
+    text = tmp_path / "text.txt"
+    text.write_text("\n".join(CORPUS * 6), encoding="utf-8")
+    settings = ["--language", "hi", "--vocabulary", "500", "--output", str(tmp_path / "x.json"), "--allow-smaller"]
+    assert command.main(["train", str(text), *settings, "--segmentation", "fewest"]) == 0
+    assert "a sample of the lines, " in capsys.readouterr().out
 
 
 def test_stopping_by_hand_writes_nothing(

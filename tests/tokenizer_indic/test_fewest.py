@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from tests.texts import ALL, CORPUS
 from tokenizer_indic import Tokenizer, load, train
 from tokenizer_indic.__main__ import main
-from tokenizer_indic.errors import CorpusTooSmallError, ExportError, StorageError, TokenizerError, TrainingError
+from tokenizer_indic.errors import (
+    CorpusTooSmallError,
+    ExportError,
+    StorageError,
+    TokenizerError,
+    TrainingError,
+    UnknownIdError,
+)
 from tokenizer_indic.exporting import export, to_huggingface, to_tiktoken
 from tokenizer_indic.measuring import measure_lines
 from tokenizer_indic.storage import dumps, loads, save
@@ -241,3 +248,42 @@ def test_the_command_line_trains_measures_and_encodes_with_it(
     ids = [list(map(int, line.split())) for line in capsys.readouterr().out.splitlines()]
     assert sum(map(len, ids)) == figures["tokens"]
     assert load(file).decode(ids[0]) == load(file).normalize(LINES[0])
+
+
+def test_what_an_entry_stands_in_the_place_of(made: Tokenizer) -> None:
+    for entry in made:
+        instead = made.instead_of(entry.id)
+        assert bool(instead) is (entry.kind == "entry")
+        if instead:
+            assert made.decode_bytes(instead) == entry.bytes
+            assert entry.id not in instead
+            assert len(instead) > 1
+    assert load("hi").instead_of(900) == []  # merges have parents
+    with pytest.raises(UnknownIdError):
+        made.instead_of(len(made))
+
+
+def test_it_is_the_cheapest_other_way() -> None:
+    """Without 'कखग' it is क + खग, or कख + ग; of कखगघ the dearest is three long."""
+    few = Tokenizer(
+        name="x", language="hi", characters="कखगघ", entries=["कख", "खग", "कखग", "कखगघ"], segmentation="fewest"
+    )
+    spelled = [[few.entry(id).text for id in few.instead_of(few.id(entry) or 0)] for entry in few.entries]
+    assert spelled == [["क", "ख"], ["ख", "ग"], ["क", "खग"], ["कखग", "घ"]]
+
+
+@pytest.mark.parametrize("cost", [-1, 5, float("nan")])
+def test_a_price_for_broken_aksharas_within_reason(cost: float) -> None:
+    with pytest.raises(TrainingError, match="costs 0 to 4 tokens"):
+        train(CORPUS, language="hi", vocabulary=600, segmentation="fewest", broken_cost=cost)
+    with pytest.raises(TrainingError, match="goes with the fewest tokens"):
+        train(CORPUS, language="hi", vocabulary=600, broken_cost=0.25)
+
+
+def test_a_higher_price_breaks_fewer_aksharas() -> None:
+    shares = []
+    for cost in (0, 0.25, 2):
+        few = train(LINES, language="hi", vocabulary=620, segmentation="fewest", broken_cost=cost, allow_smaller=True)
+        shares.append(measure_lines(few, LINES).broken_aksharas)
+    assert shares[0] > shares[2]
+    assert shares == sorted(shares, reverse=True)
