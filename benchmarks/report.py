@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers import CONTENDERS, FEWEST, INSIDE_WORDS, LEARNED, MERGES, PEERS
+from benchmarks.peers import FEWEST, INSIDE_WORDS, LEARNED, MERGES, PEERS, TIMED
 
 HERE = Path(__file__).resolve().parent
 RESULTS, PAGE = HERE / "results.json", HERE / "README.md"
@@ -97,7 +97,7 @@ def speed_table(found: dict[str, Any]) -> str:
             "| | train s | MiB | new MB/s | × ours, merges | × ours, fewest | again MB/s |",
             "| --- |" + " ---: |" * 6,
         ]
-        for each in CONTENDERS:
+        for each in TIMED:
             row = table["rows"][each.name]
             trained = "– | –" if each.engine_of else f"{row['train_seconds']:.2f} | {row['train_mib']:.0f}"
             times = " | ".join(f"{row[f'new, times {ours}']:.2f}" for ours in (MERGES, FEWEST))
@@ -165,8 +165,8 @@ def draw_speed(section: dict[str, Any]) -> None:
     from matplotlib import pyplot
 
     texts = section["results"]
-    names = [each.name for each in CONTENDERS if not each.lossy]
-    ours = {each.name for each in CONTENDERS if each.ours}
+    names = [each.name for each in TIMED if not each.lossy]
+    ours = {each.name for each in TIMED if each.ours}
     figure, columns = pyplot.subplots(1, len(texts), figsize=(11, 4.6), dpi=110, sharey=True)
     for axes, (text, table) in zip(columns, texts.items(), strict=True):
         values = [table["rows"][name]["new_mb_per_second"] for name in names]

@@ -31,7 +31,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers import BY_NAME, CONTENDERS, FEWEST, LEARNED, MERGES, Task
+from benchmarks.peers import BY_NAME, CONTENDERS, FEWEST, LEARNED, MERGES, TIMED, Task
 
 VOCABULARY = 4_999
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000)
@@ -173,11 +173,11 @@ def all_speeds(corpora: Path, threads: int, rounds: int) -> dict[str, Any]:
     """text -> contender -> medians, and ratios to ours within each round"""
     results = {}
     for text, codes in SPEED.items():
-        found: dict[str, list[dict[str, Any]]] = {each.name: [] for each in CONTENDERS}
+        found: dict[str, list[dict[str, Any]]] = {each.name: [] for each in TIMED}
         with mixed(corpora, codes) as path:
             size = Path(path).stat().st_size
             for number in range(rounds):
-                for each in CONTENDERS:
+                for each in TIMED:
                     say(f"{text}, round {number + 1} of {rounds}: {each.name}")
                     task = Task(path, codes[0] if len(codes) == 1 else "mul", VOCABULARY)
                     found[each.name].append(apart("speed", threads, each.name, task, threads))

@@ -18,36 +18,34 @@ def shortest_path(
     shorter: np.ndarray,
     lengths: np.ndarray,
     costs: np.ndarray,
+    ring: int,
 ) -> np.ndarray:
-    """Code points -> the entries that spell them, -1 for each that is in none. Arrays as in `Automaton`."""
-    size = len(points)
-    best = np.zeros(size + 1, np.int64)
+    """Code points -> the entries that spell them, -1 for each that is in none. Arrays as in `Automaton`.
+
+    `ring`: a power of two above the length of the longest entry; further back no cost is asked for.
+    """
+    size, last = len(points), ring - 1
+    best = np.zeros(ring, np.int64)
     chosen = np.empty(size + 1, np.int32)
     state = 0
     for place in range(1, size + 1):
         state = after[state, classes[points[place - 1]]]
         entry, least, pick = longest[state], _FAR, -1
         while entry >= 0:
-            cost = best[place - lengths[entry]] + costs[entry]
+            cost = best[(place - lengths[entry]) & last] + costs[entry]
             if cost < least:
                 least, pick = cost, entry
             entry = shorter[entry]
-        best[place] = least if pick >= 0 else best[place - 1]
+        best[place & last] = least if pick >= 0 else best[(place - 1) & last]
         chosen[place] = pick
-    # Backwards twice: how many there are, and which.
+    backwards = np.empty(size, np.int32)
     count, place = 0, size
     while place > 0:
         pick = chosen[place]
-        place -= lengths[pick] if pick >= 0 else 1
+        backwards[count] = pick
         count += 1
-    found = np.empty(count, np.int64)
-    place = size
-    while place > 0:
-        pick = chosen[place]
-        count -= 1
-        found[count] = pick
         place -= lengths[pick] if pick >= 0 else 1
-    return found
+    return backwards[:count][::-1].astype(np.int64)
 
 
 try:

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -114,9 +115,15 @@ class Segmenter:
     def _shortest_path(self, text: str) -> np.ndarray:
         from .compiled import shortest_path
 
+        return shortest_path(_points(text), *self._narrow)  # type: ignore[no-any-return]
+
+    @cached_property
+    def _narrow(self) -> tuple[Any, ...]:
+        """The tables in as few bytes as will hold them, since they should fit a processor's cache; and the ring."""
         known = self.automaton
-        tables = known.classes, known.after, known.longest, known.shorter, self.lengths, self.costs
-        return shortest_path(_points(text), *tables)  # type: ignore[no-any-return]
+        after = known.after.astype(np.uint16) if len(known.after) < 1 << 16 else known.after
+        lists = (each.astype(np.int32) for each in (known.longest, known.shorter, self.lengths, self.costs))
+        return known.classes, after, *lists, 1 << int(self.lengths.max(initial=1)).bit_length()
 
     # -- parts of texts -----------------------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ import numpy as np
 import regex
 
 from .errors import StorageError, TextError, TokenizerError, UnknownIdError
+from .memory import no_garbage_collection
 from .merging import merge
 from .normalizing import align, check_text, normalize, normalize_all
 from .segmenting import UNKNOWN, Segmenter, cost_of
@@ -437,7 +438,8 @@ class _Fewest:
         """The ids of each."""
         flat, begins, ends = self._segmenter.segment_flat(texts)
         ids = self._ids[flat].tolist()
-        found = [ids[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        with no_garbage_collection():
+            found = [ids[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
         unknown = np.searchsorted(ends, np.flatnonzero(flat == UNKNOWN), side="right")
         for number in dict.fromkeys(unknown.tolist()):
             found[number] = self._with_bytes(texts[number], flat[begins[number] : ends[number]])

@@ -10,11 +10,9 @@ The pair that occurs most often is merged; of several the one whose first occurr
 whole characters are merged: bytes and prefixes of characters outside the vocabulary never are.
 """
 
-import gc
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -23,6 +21,7 @@ import regex
 from .counting import Recipe, count_lines
 from .errors import CorpusTooSmallError, TrainingError, TrainingStoppedError
 from .growing import LEAST, learn_entries
+from .memory import no_garbage_collection
 from .scripts import LANGUAGES, SCRIPTS
 from .segmenting import BROKEN, TOKEN
 from .tokenizer import Segmentation, Tokenizer
@@ -225,20 +224,8 @@ def learn_merges(
     count only falls and its leftmost occurrence only moves right. So a heap is enough whose entries are checked when
     they come up.
     """
-    with _no_garbage_collection():
+    with no_garbage_collection():
         return _learn_merges(counts, base, wanted, progress, stop)
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Nothing here forms cycles, and the collector would walk all the lists again and again: an eighth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _learn_merges(
