@@ -86,6 +86,8 @@ def speed(name: str, task: Task, threads: int) -> dict[str, Any]:
 def growth(name: str, task: Task) -> dict[str, list[float]]:
     """Seconds to encode hard texts of LENGTHS; each once, in a fresh tokenizer."""
     contender = BY_NAME[name]
+    if contender.package:
+        importlib.import_module(contender.package)
     made = contender.train(task)
     results: dict[str, list[float]] = {}
     for what, text_of in HARD.items():

@@ -1,15 +1,28 @@
-"""The shortest path of segmenting.py, compiled: the same steps, place by place, in machine code. Needs numba.
+"""The inner loops of segmenting.py and merging.py, compiled: the same steps in machine code. Needs numba.
 
 The first use on a machine compiles for a second or two and keeps the result beside this file (or where NUMBA_CACHE_DIR
-says); later processes load it in a few tenths of a second. So segmenting.py asks for it only where there is much text.
+says); later processes load it in a few tenths of a second. So it is asked for only where there is much text; whoever
+imports this module has it from the first text on.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numba import njit
 
+NONE = 1 << 40  # stands for "this pair is not merged"; above every id
 _FAR = 1 << 60
 
 
+def _compile(function: Callable[..., Any]) -> Any:
+    try:
+        return njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # there is no place where anything can be kept
+        return njit(nogil=True)(function)
+
+
+@_compile
 def shortest_path(
     points: np.ndarray,
     classes: np.ndarray,
@@ -48,7 +61,44 @@ def shortest_path(
     return backwards[:count][::-1].astype(np.int64)
 
 
-try:
-    shortest_path = njit(cache=True, nogil=True)(shortest_path)
-except RuntimeError:  # there is no place where anything can be kept
-    shortest_path = njit(nogil=True)(shortest_path)
+@_compile
+def find_pair(keys: np.ndarray, values: np.ndarray, left: int, right: int) -> int:
+    """What the pair is merged to, or NONE. `keys`, `values`: a hash table, see `merging.table_of`."""
+    last = len(keys) - 1
+    key = (left << 32) | right
+    at = (left * 2654435761 + right * 2246822519) & last
+    while keys[at] != key:
+        if keys[at] < 0:
+            return NONE
+        at = (at + 1) & last
+    return values[at]  # type: ignore[no-any-return]
+
+
+@_compile
+def merge_pieces(ids: np.ndarray, starts: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Merges the ids of each piece, `ids[starts[n]:starts[n + 1]]`, in place; how many each has left."""
+    sizes = np.diff(starts)
+    ranks = np.empty(1 + sizes.max(), np.int64) if len(sizes) else np.empty(1, np.int64)
+    for piece in range(len(sizes)):
+        begin, count = starts[piece], sizes[piece]
+        for at in range(count - 1):
+            ranks[at] = find_pair(keys, values, ids[begin + at], ids[begin + at + 1])
+        while count > 1:
+            at = 0
+            for other in range(1, count - 1):
+                if ranks[other] < ranks[at]:
+                    at = other
+            merged = ranks[at]
+            if merged == NONE:
+                break
+            ids[begin + at] = merged
+            for other in range(at + 1, count - 1):
+                ids[begin + other] = ids[begin + other + 1]
+                ranks[other - 1] = ranks[other]
+            count -= 1
+            if at > 0:
+                ranks[at - 1] = find_pair(keys, values, ids[begin + at - 1], merged)
+            if at < count - 1:
+                ranks[at] = find_pair(keys, values, merged, ids[begin + at + 1])
+        sizes[piece] = count
+    return sizes

@@ -6,6 +6,8 @@
 import heapq
 from itertools import pairwise
 
+import numpy as np
+
 Pairs = dict[tuple[int, int], int]
 
 LONG = 128  # ids; beyond it a heap finds the next merge
@@ -60,3 +62,29 @@ def merge_long(ids: list[int], pairs: Pairs) -> list[int]:
         if ahead >= 0 and (rank := get((ids[ahead], merged), -1)) >= 0:
             heapq.heappush(heap, (rank, ahead))
     return [id for id in ids if id >= 0]
+
+
+# -- compiled ---------------------------------------------------------------------------------------------------------
+
+Table = tuple[np.ndarray, np.ndarray]
+
+
+def table_of(pairs: Pairs) -> Table:
+    """Pairs as a hash table of two arrays (open addressing, a power of two long, at most a quarter full)."""
+    size = 4 << len(pairs).bit_length()
+    keys, values = np.full(size, -1, np.int64), np.zeros(size, np.int64)
+    for (left, right), merged in pairs.items():
+        at = (left * 2654435761 + right * 2246822519) & (size - 1)
+        while keys[at] >= 0:
+            at = (at + 1) & (size - 1)
+        keys[at], values[at] = (left << 32) | right, merged
+    return keys, values
+
+
+def merge_many(ids: np.ndarray, starts: np.ndarray, table: Table) -> list[list[int]]:
+    """`merge` of each piece, `ids[starts[n]:starts[n + 1]]`, in machine code, which needs numba. May change `ids`."""
+    from .compiled import merge_pieces
+
+    sizes = merge_pieces(ids, starts, *table).tolist()
+    flat, begins = ids.tolist(), starts.tolist()
+    return [flat[begin : begin + size] for begin, size in zip(begins, sizes, strict=False)]

@@ -80,7 +80,7 @@ class Segmenter:
 
     def segment_flat(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The entries of all texts, and where those of each begin and end; what lies between is of no text."""
-        compiled = _is_compiled(texts)
+        compiled = is_compiled(texts)
         if self._newline_ends:  # all can be cut as one text, which saves half of the time where texts are short
             joined = "\n".join(texts)
             flat = self._compiled(joined) if compiled else self._segment_parts(self._cut.findall(joined))
@@ -224,7 +224,7 @@ class Segmenter:
         return rows, starts
 
 
-def _is_compiled(texts: Sequence[str]) -> bool:
+def is_compiled(texts: Sequence[str]) -> bool:
     """Is the compiled path there, or worth loading for these texts?"""
     if f"{__package__}.compiled" not in sys.modules and sum(map(len, texts)) < COMPILED_FROM:
         return False

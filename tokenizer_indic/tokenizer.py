@@ -30,9 +30,9 @@ import regex
 
 from .errors import StorageError, TextError, TokenizerError, UnknownIdError
 from .memory import no_garbage_collection
-from .merging import merge
+from .merging import LONG, Table, merge, merge_many, table_of
 from .normalizing import align, check_text, normalize, normalize_all
-from .segmenting import UNKNOWN, Segmenter, cost_of
+from .segmenting import UNKNOWN, Segmenter, cost_of, is_compiled
 from .splitting import Pattern, pattern, splitter, words
 
 Allowed = Collection[str] | Literal["all"]  # special tokens that a text may become
@@ -209,10 +209,26 @@ class Tokenizer:
         return ids
 
     def encode_batch(self, texts: Iterable[str], allowed_special: Allowed = ()) -> list[list[int]]:
-        """`encode` of each; with the fewest tokens many texts are segmented together, several times faster."""
-        if self.segmentation == "merges" or self._allowed(allowed_special):
+        """`encode` of each, several times faster where many are segmented, or their new words merged, together."""
+        texts = list(texts)
+        if self._allowed(allowed_special) or not _are_texts(texts):
             return [self.encode(text, allowed_special) for text in texts]
-        return self._fewest.encode_all(self._normalize_all(list(texts)))
+        if self.segmentation == "fewest":
+            return self._fewest.encode_all(normalize_all(texts, self.normalization))
+        if not is_compiled(texts):
+            return list(map(self._encode_ordinary, texts))
+        with no_garbage_collection():
+            return self._encode_compiled(texts)
+
+    def _encode_compiled(self, texts: list[str]) -> list[list[int]]:
+        """Word by word, all new words merged at once."""
+        cut = [words(text, self.pattern) for text in texts]
+        known = self._words
+        known.learn(chain.from_iterable(found for found in cut if found))
+        return [
+            self._encode_blocks(text) if found is None else list(chain.from_iterable(map(known.__getitem__, found)))
+            for text, found in zip(texts, cut, strict=True)
+        ]
 
     @cached_property
     def _fewest(self) -> "_Fewest":
@@ -222,14 +238,6 @@ class Tokenizer:
         """The text that is really encoded: its NFC form, or itself where normalising is off. Raises TextError."""
         check_text(text)
         return normalize(text, self.normalization)
-
-    def _normalize_all(self, texts: list[str]) -> list[str]:
-        """`normalize` of each; whether all are text is asked once."""
-        try:
-            check_text("\n".join(texts))
-        except (TypeError, TextError):  # one of them will say it of itself
-            return [self.normalize(text) for text in texts]
-        return normalize_all(texts, self.normalization)
 
     def _parts_of(self, text: str, allowed_special: Allowed) -> list[tuple[str, int | None]]:
         """The text as given, cut at allowed special tokens: [("राम ", None), ("[MASK]", 23999)]"""
@@ -280,6 +288,32 @@ class Tokenizer:
             return [whole]
         ids = list(chain.from_iterable(map(self._character_ids.__getitem__, piece)))
         return merge(ids, self._pairs)
+
+    def _encode_all_pieces(self, pieces: set[str]) -> dict[str, list[int]]:
+        """`_encode_piece` of each, those of characters that are entries in machine code."""
+        known = {piece: [id] for piece in pieces if (id := self._text_ids.get(piece)) is not None}
+        others = [piece for piece in pieces - known.keys() if len(piece) <= LONG]
+        points = np.frombuffer("".join(others).encode("utf-32-le"), np.uint32)
+        ids = self._points_ids.take(points, mode="clip")
+        starts = np.cumsum([0, *map(len, others)])
+        spelled = np.searchsorted(starts, np.flatnonzero(ids < 0), side="right") - 1  # with bytes, which stay in Python
+        ids[ids < 0] = 0
+        known |= zip(others, merge_many(ids, starts, self._table), strict=True)
+        slow = {*map(others.__getitem__, spelled.tolist()), *(piece for piece in pieces if len(piece) > LONG)}
+        return known | {piece: self._encode_piece(piece) for piece in slow}
+
+    @cached_property
+    def _points_ids(self) -> np.ndarray:
+        """Code point -> the id of its character, or -1."""
+        table = np.full(0x110000, -1, np.int64)
+        table[:128] = range(128)
+        for character in self.characters:
+            table[ord(character)] = self._ids[character.encode()]
+        return table
+
+    @cached_property
+    def _table(self) -> Table:
+        return table_of(self._pairs)
 
     def tokens(self, text: str, allowed_special: Allowed = ()) -> list[Token]:
         """The tokens with their places in `text` as given; the places tile it."""
@@ -466,6 +500,7 @@ class _Words(dict[str, tuple[int, ...]]):
         self._split = splitter(tokenizer.pattern)
         self._normalization = tokenizer.normalization
         self._encode_piece = tokenizer._encode_piece
+        self._encode_pieces = tokenizer._encode_all_pieces
 
     def __missing__(self, word: str) -> tuple[int, ...]:
         pieces = self._split(normalize(word, self._normalization))
@@ -475,6 +510,17 @@ class _Words(dict[str, tuple[int, ...]]):
         if len(word) < LONGEST_WORD:
             self[word] = ids
         return ids
+
+    def learn(self, found: Iterable[str]) -> None:
+        """The new ones among some words, all merged at once in machine code."""
+        new = [word for word in set(found) - self.keys() if len(word) < LONGEST_WORD]
+        if len(self) + len(new) > REMEMBERED_WORDS:
+            self.clear()
+            new = new[:REMEMBERED_WORDS]
+        pieces = list(map(self._split, normalize_all(new, self._normalization)))
+        ids = self._encode_pieces(set(chain.from_iterable(pieces)))
+        for word, own in zip(new, pieces, strict=True):
+            self[word] = tuple(chain.from_iterable(map(ids.__getitem__, own)))
 
 
 class _Characters(dict[str, list[int]]):
@@ -489,6 +535,15 @@ class _Characters(dict[str, list[int]]):
         if len(self) < REMEMBERED_WORDS:
             self[character] = ids
         return ids
+
+
+def _are_texts(texts: list[str]) -> bool:
+    """Asked of all at once; if one is none, it will say so of itself."""
+    try:
+        check_text("\n".join(texts))
+    except (TypeError, TextError):
+        return False
+    return True
 
 
 def _text(piece: bytes) -> str | None:

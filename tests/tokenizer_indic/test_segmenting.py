@@ -23,7 +23,7 @@ TEXTS = st.lists(st.text(LETTERS + "€\n", max_size=12), max_size=6)
 def either_path(request: pytest.FixtureRequest) -> Iterator[str]:
     """Every test here runs on both paths."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(segmenting, "_is_compiled", lambda texts: request.param == "compiled")
+        patch.setattr(segmenting, "is_compiled", lambda texts: request.param == "compiled")
         yield request.param
 
 
@@ -185,7 +185,7 @@ def test_texts_on_several_cores_are_as_on_one(longer: list[str], texts: list[str
     made = Segmenter(with_characters(longer))
     expected = [each.tolist() for each in made.segment_all(texts)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(segmenting, "_is_compiled", lambda texts: True)
+        patch.setattr(segmenting, "is_compiled", lambda texts: True)
         patch.setattr(segmenting, "_cores", lambda: 2)
         patch.setattr(segmenting, "A_THREADS", size)
         assert [each.tolist() for each in made.segment_all(texts)] == expected
