@@ -63,9 +63,9 @@ def ours(segmentation: Any, task: Task) -> Any:
     )
 
 
-def without_numba(task: Task) -> Any:
+def without_numba(segmentation: Any, task: Task) -> Any:
     sys.modules["numba"] = None  # type: ignore[assignment]  # as if it were not installed
-    return ours("fewest", task)
+    return ours(segmentation, task)
 
 
 def our_encoder(made: Any, threads: int) -> Encoder:
@@ -182,9 +182,10 @@ MERGES, FEWEST = "ours, merges", "ours, fewest tokens"
 _across = partial(sentencepiece, **ACROSS)
 
 CONTENDERS = [
-    Contender(MERGES, partial(ours, "merges"), our_encoder, ours=True),
+    Contender(MERGES, partial(ours, "merges"), our_encoder, "tokenizer_indic.compiled", ours=True),
+    Contender(f"{MERGES}, no numba", partial(without_numba, "merges"), our_encoder, ours=True, for_speed=True),
     Contender(FEWEST, partial(ours, "fewest"), our_encoder, "tokenizer_indic.compiled", ours=True),
-    Contender(f"{FEWEST}, no numba", without_numba, our_encoder, ours=True, for_speed=True),
+    Contender(f"{FEWEST}, no numba", partial(without_numba, "fewest"), our_encoder, ours=True, for_speed=True),
     Contender("HF BPE, bytes, GPT-2's pattern", hf_gpt2, hf_encoder, "tokenizers"),
     Contender("HF BPE, bytes, indic pattern", partial(hf_bytes, split=indic_split), hf_encoder, "tokenizers"),
     Contender("HF BPE, bytes, across spaces", partial(hf_bytes, split=None), hf_encoder, "tokenizers"),
