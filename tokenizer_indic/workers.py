@@ -74,9 +74,10 @@ def _ahead(pool: Executor, job: Job, parts: "Sequence[Part]", most: int) -> "Ite
 
 @contextmanager
 def cluster(address: str) -> "Iterator[Mapper]":
-    """A mapper over the workers of the Dask scheduler at `address`. Needs `pip install tokenizer-indic[cluster]`.
+    """A mapper over the workers of the Dask scheduler at `address`, all of which need this library.
 
-    Raises TrainingError if no scheduler answers there, or its workers cannot count.
+    Needs `pip install tokenizer-indic[cluster]`. Raises TrainingError if no scheduler answers there, or its workers
+    cannot count.
     """
     connect: Any = extra("distributed").Client
     try:
@@ -84,9 +85,20 @@ def cluster(address: str) -> "Iterator[Mapper]":
     except (OSError, ValueError) as error:
         raise TrainingError(f"No Dask scheduler answers at {address[:200]}.") from error
     try:
+        _check_workers(client, address)
         yield partial(_on_cluster, client)
     finally:
         client.close()
+
+
+def _check_workers(client: Any, address: str) -> None:
+    if not client.nthreads():
+        raise TrainingError(f"The Dask scheduler at {address[:200]} has no workers yet: start some.")
+    try:
+        client.run_on_scheduler(exec, "import tokenizer_indic")
+        client.run(exec, "import tokenizer_indic")
+    except ImportError as error:
+        raise TrainingError(f"The scheduler and workers at {address[:200]} need this library too: {error}.") from error
 
 
 def _on_cluster(client: Any, job: Job, parts: "Sequence[Part]") -> "Iterator[Counted]":

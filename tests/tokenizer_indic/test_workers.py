@@ -3,6 +3,8 @@
 import io
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,6 +142,41 @@ def test_no_scheduler_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         cluster("tcp://127.0.0.1:9"),
     ):
         pass
+
+
+ALONE = """
+import asyncio, distributed, sys
+
+sys.modules["tokenizer_indic"] = None  # as if it were not installed
+
+async def main():
+    async with distributed.Scheduler(port=0, dashboard=False, host="127.0.0.1") as scheduler:
+        print(scheduler.address, flush=True)
+        if {workers}:
+            async with distributed.Worker(scheduler.address):
+                print("there", flush=True)
+                await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+def test_a_cluster_without_workers_or_without_this_library_is_told() -> None:
+    """A scheduler of its own, started where the library is not to be found."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    for working, message in ((False, "has no workers yet"), (True, "need this library too: import of")):
+        command_line = [sys.executable, "-I", "-c", ALONE.format(workers=working)]
+        with subprocess.Popen(command_line, stdout=subprocess.PIPE, text=True, env=environment, cwd="/") as running:
+            assert running.stdout is not None
+            address = running.stdout.readline().strip()
+            if working:
+                assert running.stdout.readline() == "there\n"
+            try:
+                with pytest.raises(TrainingError, match=message), cluster(address):
+                    pass
+            finally:
+                running.kill()
 
 
 # -- encoding ---------------------------------------------------------------------------------------------------------
