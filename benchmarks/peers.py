@@ -24,6 +24,7 @@ class Task:
     path: str
     language: str
     vocabulary: int  # entries, everything counted
+    broken_cost: float | None = None  # ours, fewest tokens; None: as the shipped one of the language
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def ours(segmentation: Any, task: Task) -> Any:
     from training.tokenizers import BROKEN_COST
 
     fewest = segmentation == "fewest"
+    price = BROKEN_COST.get(task.language) if task.broken_cost is None else task.broken_cost
     counted = count(parts_of([task.path]), Recipe(sampled=fewest))
     return train_from_counts(
         counted.pieces,
@@ -58,7 +60,7 @@ def ours(segmentation: Any, task: Task) -> Any:
         language=task.language,
         vocabulary=task.vocabulary,
         segmentation=segmentation,
-        broken_cost=BROKEN_COST.get(task.language) if fewest else None,
+        broken_cost=price if fewest else None,
         allow_smaller=True,
     )
 

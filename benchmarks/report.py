@@ -24,6 +24,7 @@ ends of sentences, which ours never do). `benchmarks/peers.py` has each setting.
 SECTIONS = {
     "languages": "## Characters per token, 4,999 entries",
     "sizes": "## Characters per token against entries, Hindi",
+    "aksharas": "## Tokens against broken aksharas",
     "speed": "## Speed, one core",
     "speed, 2 threads": "## Speed, two cores",
     "growth": "## Does the time grow with the length alone?",
@@ -88,6 +89,21 @@ def size_table(found: dict[str, Any]) -> str:
     return "\n".join([*lines, "", "![](../pictures/tokens_by_entries.png)"])
 
 
+def price_table(found: dict[str, Any]) -> str:
+    prices = list(next(iter(found.values())))
+    lines = [
+        "Ours with the fewest tokens: characters per token, and the share of tokens that begin or end inside an"
+        " akshara, by what such an end costs, in tokens, while entries are chosen.",
+        "",
+        f"| | {' | '.join(prices)} |",
+        "| --- |" + " ---: |" * len(prices),
+    ]
+    for code, rows in found.items():
+        cells = [f"{rate(row):.3f}, {row['broken']:.1%}" for row in rows.values()]
+        lines.append(f"| {code} | {' | '.join(cells)} |")
+    return "\n".join([*lines, "", "![](../pictures/tokens_by_aksharas.png)"])
+
+
 def speed_table(found: dict[str, Any]) -> str:
     parts = []
     for text, table in found.items():
@@ -121,7 +137,13 @@ def growth_table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-MAKE = {"languages": language_table, "sizes": size_table, "speed": speed_table, "growth": growth_table}
+MAKE = {
+    "languages": language_table,
+    "sizes": size_table,
+    "aksharas": price_table,
+    "speed": speed_table,
+    "growth": growth_table,
+}
 
 
 # -- charts -----------------------------------------------------------------------------------------------------------
@@ -136,6 +158,8 @@ def draw(results: dict[str, Any]) -> None:
     matplotlib.use("agg")
     if "sizes" in results:
         draw_sizes(results["sizes"]["results"])
+    if "aksharas" in results:
+        draw_prices(results["aksharas"]["results"])
     if speed := results.get("speed, 2 threads", results.get("speed")):
         draw_speed(speed)
 
@@ -158,6 +182,28 @@ def draw_sizes(found: dict[str, Any]) -> None:
     axes.legend(fontsize=8, loc="upper left")
     figure.tight_layout()
     figure.savefig(PICTURES / "tokens_by_entries.png")
+    pyplot.close(figure)
+
+
+def draw_prices(found: dict[str, Any]) -> None:
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(9, 4.4), dpi=110)
+    for color, (code, rows) in zip(THEIRS, found.items(), strict=False):
+        shares = [100 * row["broken"] for row in rows.values()]
+        values = [rate(row) for row in rows.values()]
+        axes.plot(shares, values, marker="o", color=color, label=code)
+        for price, share, value in zip(rows, shares, values, strict=True):
+            axes.annotate(price, (share, value), textcoords="offset points", xytext=(4, 5), fontsize=8)
+    axes.set(
+        xlabel="tokens that begin or end inside an akshara, %",
+        ylabel="characters per token",
+        title="What an end inside an akshara costs, in tokens",
+    )
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.tight_layout()
+    figure.savefig(PICTURES / "tokens_by_aksharas.png")
     pyplot.close(figure)
 
 

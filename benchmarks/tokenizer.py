@@ -2,6 +2,7 @@
 
     languages   tokens on other text than was learned from, every language
     sizes       the same for vocabularies of several sizes, in Hindi
+    aksharas    tokens against broken aksharas: what an end inside an akshara costs while entries are chosen
     speed       learning and encoding: Hindi, Tamil, Urdu, and four languages mixed
     growth      seconds for hard texts of four sizes: does the time grow with the length alone?
 
@@ -39,7 +40,9 @@ LANGUAGES = ("hi", "bn", "mr", "te", "ta", "ur", "kn", "ml", "pa", "ne", "gu", "
 SPEED = {"Hindi": ["hi"], "Tamil": ["ta"], "Urdu": ["ur"], "mixed": ["hi", "ta", "ur", "en"]}
 LENGTHS = (125_000, 250_000, 500_000, 1_000_000)  # characters
 CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
-SECTIONS = ("languages", "sizes", "speed", "growth")
+SECTIONS = ("languages", "sizes", "aksharas", "speed", "growth")
+PRICES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)  # tokens
+PRICED = ("hi", "mr", "te", "kn")
 
 
 # -- one contender in a process of its own ----------------------------------------------------------------------------
@@ -171,6 +174,18 @@ def learned(corpora: Path, code: str, vocabulary: int, threads: int) -> Iterator
         yield each, apart("tokens", threads, each.name, task, str(corpora / "heldout" / f"{code}.txt"))
 
 
+def all_prices(corpora: Path, threads: int, rounds: int) -> dict[str, Any]:
+    """language -> price -> tokens, characters, share of broken aksharas"""
+    results: dict[str, Any] = {code: {} for code in PRICED}
+    for code in PRICED:
+        for price in PRICES:
+            say(f"{code}: an end inside an akshara costs {price:g} tokens")
+            task = Task(str(corpora / "train" / f"{code}.txt"), code, VOCABULARY, price)
+            heldout = str(corpora / "heldout" / f"{code}.txt")
+            results[code][f"{price:g}"] = apart("tokens", threads, FEWEST, task, heldout)
+    return results
+
+
 def all_speeds(corpora: Path, threads: int, rounds: int) -> dict[str, Any]:
     """text -> contender -> medians, and ratios to ours within each round"""
     results = {}
@@ -224,7 +239,13 @@ def all_growth(corpora: Path, threads: int, rounds: int) -> dict[str, Any]:
     return {"lengths": list(LENGTHS), "seconds": results}
 
 
-WORK = {"languages": all_languages, "sizes": all_sizes, "speed": all_speeds, "growth": all_growth}
+WORK = {
+    "languages": all_languages,
+    "sizes": all_sizes,
+    "aksharas": all_prices,
+    "speed": all_speeds,
+    "growth": all_growth,
+}
 
 
 def say(text: str) -> None:

@@ -66,6 +66,8 @@ def test_the_benchmark_runs(
     monkeypatch.setattr(report, "INSIDE_WORDS", ["HF BPE, bytes, indic pattern"])
     monkeypatch.setattr(tokenizer, "LANGUAGES", ("hi",))
     monkeypatch.setattr(tokenizer, "SIZES", (500,))
+    monkeypatch.setattr(tokenizer, "PRICED", ("hi",))
+    monkeypatch.setattr(tokenizer, "PRICES", (0.0, 1.0))
     monkeypatch.setattr(tokenizer, "SPEED", {"Hindi": ["hi"], "mixed": ["hi", "te"]})
     out = tmp_path / "results.json"
     arguments = ["tokenizer", "--corpora", str(corpora(tmp_path)), "--rounds", "1", "--json", str(out)]
