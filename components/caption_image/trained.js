@@ -150,15 +150,18 @@ function showScale() {
   find(".scale-reset").disabled = scaleNow === null;
 }
 
+/** 0.731; a loss that would read 0.000 shows how small it is: 0.00021 */
+const writtenLoss = (loss) => (loss === 0 || loss >= 0.01 ? loss.toFixed(3) : loss >= 1e-6 ? String(Number(loss.toPrecision(2))) : "under 0.000001");
+
 function showLoss(now) {
   const n = batch.pictures.length;
   const words = batch.sigmoid
     ? `the sum over all ${n * n} pairs, divided by ${n}`
-    : `the mean of rows ${meanOf(now.rows).toFixed(3)} and columns ${meanOf(now.columns).toFixed(3)}`;
+    : `the mean of rows ${writtenLoss(meanOf(now.rows))} and columns ${writtenLoss(meanOf(now.columns))}`;
   const guess = batch.sigmoid ? `Guessing 1 in ${n} for each cell: ${now.guessing.toFixed(3)}.` : `Guessing: ln ${n} = ${now.guessing.toFixed(3)}.`;
   const told = find(".trained-loss");
-  told.replaceChildren("loss ", make("b", "", now.loss.toFixed(3)), ` = ${words}. ${guess}`);
-  if (pairOrder) told.append(` Paired rightly: ${now.rightly.toFixed(3)}.`);
+  told.replaceChildren("loss ", make("b", "", writtenLoss(now.loss)), ` = ${words}. ${guess}`);
+  if (pairOrder) told.append(` Paired rightly: ${writtenLoss(now.rightly)}.`);
   find(".trained-bars").replaceChildren(...lossBars(now));
 }
 
