@@ -375,6 +375,17 @@ def test_the_same_text_by_merges_and_with_the_fewest_tokens(visit: Any, tmp_path
     assert drawn(page) == by_merges
 
 
+def test_how_it_is_cut_is_explained(visit: Any) -> None:
+    page = visit()
+    page.get_by_text("How is it cut?").click()
+    assert page.locator("[data-how]:visible").get_attribute("data-how") == "merges"
+    page.select_option(".segmentation", "fewest")
+    page.locator("[data-how=fewest]").wait_for()
+    assert page.locator("[data-how]:visible").count() == 1
+    page.select_option(".language", "mai")  # merges alone
+    page.locator("[data-how=merges]").wait_for()
+
+
 def test_a_link_keeps_the_fewest_tokens(visit: Any) -> None:
     page = visit("?segmentation=fewest")
     assert page.input_value(".segmentation") == "fewest"

@@ -238,6 +238,8 @@ function drawLanguage() {
   text.dir = shown && text.value ? shown.direction : "auto";
   text.lang = chips.lang = entry.code === "indic" ? "" : entry.code;
   find(".whose").textContent = tokenizer === entry.code && own && entry.code !== "indic" ? `${entry.english}'s ids` : `ids of “${tokenizer}”`;
+  const how = tokenizer === entry.fewest ? "fewest" : "merges";
+  for (const steps of element.querySelectorAll("[data-how]")) steps.hidden = steps.dataset.how !== how;
   if (tokenizer !== decodedWith) decode();
 }
 

@@ -7,6 +7,7 @@ writes it with `textContent`.
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -276,6 +277,7 @@ def _input(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> 
             tag("p", id="tokens-why-language", class_="why-language"),
             class_="row",
         ),
+        tag("details", tag("summary", "How is it cut?"), *starmap(_how, HOW.items()), class_="how"),
         tag(
             "div",
             tag("label", "Your text", for_="tokens-text"),
@@ -301,6 +303,10 @@ def _input(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> 
         class_="input",
         aria_label="Input",
     )
+
+
+def _how(segmentation: str, steps: Sequence[str]) -> Html:
+    return tag("ol", *(tag("li", step) for step in steps), data_how=segmentation)
 
 
 def _option(entry: MenuEntry) -> Html:
@@ -377,6 +383,24 @@ SEGMENTATIONS = (
     ("merges", "merges", "Byte-pair encoding inside words, as GPT's tokenizers do it"),
     ("fewest", "fewest", "Entries across spaces too, and of all ways to spell a text the one with the fewest"),
 )
+
+HOW = {
+    "merges": (
+        "A pattern cuts the text into words, each with the space before it. No token reaches across.",
+        "In a word every character is a token first. Of all pairs of neighbours the one that was learned earliest is"
+        " merged into one token; again and again, until no pair is in the vocabulary.",
+        "Learned so: the pair that occurs most in the training text is merged everywhere and becomes the next entry.",
+    ),
+    "fewest": (
+        "No pattern: an entry may hold spaces (·रहे·हैं।), but never goes on behind the end of a sentence.",
+        "For each place in the text, from left to right: with how few tokens can it be spelled up to here? With those"
+        " of an earlier place and one entry that fits between. At the end, the way back is the answer.",
+        "An end inside an akshara counts as a quarter of a token more, so of like ways the one with whole aksharas"
+        " wins.",
+        "Learned so: neighbours are joined until there are three times too many entries; those whose absence costs"
+        " fewest tokens leave, a few at a time. A token's card says what would be in its place.",
+    ),
+}
 
 COPIES = (("ids", "Copy ids"), ("pieces", "Copy pieces"), ("python", "Copy as Python"), ("link", "Copy link"))
 
