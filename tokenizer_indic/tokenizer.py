@@ -222,12 +222,16 @@ class Tokenizer:
 
     def _encode_compiled(self, texts: list[str]) -> list[list[int]]:
         """Word by word, all new words merged at once."""
-        cut = [words(text, self.pattern) for text in texts]
         known = self._words
-        known.learn(chain.from_iterable(found for found in cut if found))
+        cut = [words(text, self.pattern) for text in texts]
+        rows = [list(map(known.get, found)) if found is not None else [] for found in cut]
+        lacking = [number for number, row in enumerate(rows) if None in row]
+        known.learn(chain.from_iterable(cut[number] or () for number in lacking))
+        for number in lacking:
+            rows[number] = list(map(known.__getitem__, cut[number] or ()))
         return [
-            self._encode_blocks(text) if found is None else list(chain.from_iterable(map(known.__getitem__, found)))
-            for text, found in zip(texts, cut, strict=True)
+            self._encode_blocks(text) if found is None else list(chain.from_iterable(row))  # type: ignore[arg-type]
+            for text, found, row in zip(texts, cut, rows, strict=True)
         ]
 
     @cached_property
