@@ -257,7 +257,7 @@ def say(text: str) -> None:
 
 def machine() -> str:
     """What it ran on, with which versions."""
-    packages = ("tokenizers", "sentencepiece", "tiktoken", "regex", "numpy")
+    packages = ("tokenizers", "sentencepiece", "tiktoken", "regex", "numpy", "numba")
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
     return f"{cpu()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}"
 
