@@ -18,9 +18,9 @@ HEAD = """# Our tokenizers beside their peers
 
 All learn from the same file with the same number of entries, everything counted, and none alters the text. "Across
 spaces" is the peer at its best: every option on that allows tokens across spaces, scripts and digits (and across the
-ends of sentences, which ours never do). `benchmarks/peers.py` has each setting. Where an end inside an akshara costs more
-than a quarter of a token while our entries are chosen (Marathi, Telugu, Gujarati), it is as in `training/tokenizers.py`,
-so that no more than a tenth of the tokens are broken.
+ends of sentences, which ours never do). `benchmarks/peers.py` has each setting. Where an end inside an akshara costs
+more than a quarter of a token while our entries are chosen (Marathi, Telugu, Gujarati), it is as in
+`training/tokenizers.py`, so that no more than a tenth of the tokens are broken.
 """
 
 SECTIONS = {
