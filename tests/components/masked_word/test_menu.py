@@ -116,7 +116,7 @@ def test_a_download_shows_how_far_it_is_and_the_model_answers_afterwards(visit: 
     says(page, ".made", "bert-base-uncased")
     assert page.locator(f"{TAB} .models-bar").is_hidden()
     open_list(page)
-    assert "bert-base-uncased" in page.locator(f"{LIST} .ready").inner_text()
+    page.locator(f"{LIST} .ready", has_text="bert-base-uncased").wait_for()  # the list is asked for when it opens
 
 
 def test_a_download_is_asked_about_twice_a_second_and_never_more(visit: Any, app: App) -> None:
