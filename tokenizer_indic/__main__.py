@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 import time
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, BrokenPipeError):
             sys.stderr.close()  # the reader has seen enough, `head` for one
             return 0
-        print(f"tokenizer-indic: {error.filename or 'input or output'}: {error.strerror}.", file=sys.stderr)
+        print(f"tokenizer-indic: {error.filename or 'input or output'}: {error.strerror or error}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\ntokenizer-indic: stopped.", file=sys.stderr)
@@ -239,16 +240,19 @@ def _corpus(options: argparse.Namespace) -> list[Part]:
     if options.dataset and options.files:
         raise TrainingError("Training takes files or a dataset, not both.")
     if options.dataset:
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it tells of every try to reach the hub
         return dataset_parts(options.dataset, subset=options.subset, split=options.split, column=options.column)
     if not options.files:
         raise TrainingError("There is nothing to learn from: name files, or a --dataset.")
+    if options.subset:
+        raise TrainingError("--subset is of a --dataset, and none is named.")
     for path in options.files:
         path.open("rb").close()
     return parts_of(options.files, column=options.column)
 
 
 def _mapper(options: argparse.Namespace, parts: Sequence[Part]) -> AbstractContextManager[Mapper]:
-    if options.scheduler:
+    if options.scheduler is not None:
         return cluster(options.scheduler)
     return processes(min(len(parts), options.processes or os.cpu_count() or 1))
 

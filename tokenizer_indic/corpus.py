@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-from .errors import TextError, TrainingError, extra
+from .errors import TextError, TokenizerError, TrainingError, extra
+from .normalizing import check_text
 from .streaming import read_parts
 
 SIZE = 16 << 20  # bytes of a part
@@ -92,12 +93,14 @@ def dataset_parts(name: str, *, subset: str | None = None, split: str = "train",
 
 
 def read(part: Part, report: Report | None = None) -> Iterator[str]:
-    """The lines of a part, without their line feeds; very long ones in pieces (streaming.py)."""
-    if part.kind == "dataset":
-        return _rows_of_dataset(part, report)
-    if part.kind == "parquet":
-        return _rows_of_parquet(part, report)
-    return _json_texts(part, report) if part.kind == "json" else _lines(part, report)
+    """The lines of a part, without their line feeds; very long ones in pieces (streaming.py).
+
+    Raises TextError, which names the file, for what is no text and for damaged files.
+    """
+    try:
+        yield from _READERS[part.kind](part, report)
+    except TextError as error:
+        raise error if part.path in str(error) else TextError(f"{part.path}: {error}") from error
 
 
 def read_all(parts: Sequence[Part], report: Report | None = None) -> Iterator[str]:
@@ -129,11 +132,12 @@ def _json_texts(part: Part, report: Report | None) -> Iterator[str]:
 def _text_of(line: str, part: Part) -> str:
     try:
         text = json.loads(line)[part.column]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         shown = f"{line[:60]}…" if len(line) > 60 else line
         raise TextError(f"{part.path}: a line is no JSON object with {part.column!r}: {shown}") from error
     if not isinstance(text, str):
         raise TextError(f"{part.path}: {part.column!r} holds {str(text)[:60]!r}, which is no text.")
+    check_text(text)
     return text
 
 
@@ -164,12 +168,7 @@ def _opened(part: Part) -> Iterator[tuple[BinaryIO, int]]:
             with gzip.GzipFile(fileobj=raw) as file:
                 yield _Packed(file, raw), 0
         elif part.packing == ".zst":
-            zstandard = extra("zstandard")
-            try:
-                with zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True) as stream:
-                    yield _Packed(stream, raw), 0
-            except zstandard.ZstdError as error:
-                raise TextError(f"{part.path} is damaged, or no .zst file: {error}.") from error
+            yield _Packed(_Zstd(raw, part.path), raw), 0
         else:
             yield raw, _seek(raw, part)
 
@@ -184,6 +183,41 @@ def _seek(file: BinaryIO, part: Part) -> int:
         if line.endswith(b"\n") and file.tell() < end:
             return file.tell()
     return file.seek(0, io.SEEK_END)
+
+
+class _Zstd(io.RawIOBase):
+    """A .zst file, of one frame or many, unpacked. The package's own reader takes a file that was cut off for whole."""
+
+    def __init__(self, raw: BinaryIO, path: str) -> None:
+        self._zstandard = extra("zstandard")
+        self._raw, self._path = raw, path
+        self._frame: Any = None  # None: between two frames
+        self._packed, self._ready = b"", b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, place: Any) -> int:
+        while not self._ready:
+            self._packed = self._packed or self._raw.read(1 << 17)
+            if not self._packed:
+                if self._frame is not None:
+                    raise TextError(f"{self._path} is damaged, or no .zst file: it ends too early.")
+                return 0
+            self._unpack()
+        count = min(len(place), len(self._ready))
+        place[:count], self._ready = self._ready[:count], self._ready[count:]
+        return count
+
+    def _unpack(self) -> None:
+        self._frame = self._frame or self._zstandard.ZstdDecompressor().decompressobj()
+        try:
+            self._ready = self._frame.decompress(self._packed)
+        except self._zstandard.ZstdError as error:
+            raise TextError(f"{self._path} is damaged, or no .zst file: {error}.") from error
+        self._packed = self._frame.unused_data if self._frame.eof else b""
+        if self._frame.eof:
+            self._frame = None
 
 
 class _Packed(io.BufferedReader):
@@ -207,7 +241,7 @@ def _row_groups(part: Part) -> list[Part]:
         with parquet.ParquetFile(part.path) as file:
             names = file.schema_arrow.names
             sizes = [file.metadata.row_group(number).total_byte_size for number in range(file.num_row_groups)]
-    except extra("pyarrow").ArrowException as error:
+    except (extra("pyarrow").ArrowException, OSError) as error:
         raise TextError(f"{part.path} is no parquet file: {error}") from error
     if part.column not in names:
         raise TrainingError(f"{part.path} has no column {part.column!r}; it has {', '.join(names)}.")
@@ -215,7 +249,7 @@ def _row_groups(part: Part) -> list[Part]:
 
 
 def _rows_of_parquet(part: Part, report: Report | None) -> Iterator[str]:
-    with extra("pyarrow.parquet").ParquetFile(part.path) as file:
+    with _foreign(part), extra("pyarrow.parquet").ParquetFile(part.path) as file:
         rows, done = file.metadata.row_group(part.start).num_rows, 0
         for batch in file.iter_batches(ROWS, row_groups=[part.start], columns=[part.column]):
             for text in batch.column(0).to_pylist():
@@ -227,10 +261,22 @@ def _rows_of_parquet(part: Part, report: Report | None) -> Iterator[str]:
 
 def _rows_of_dataset(part: Part, report: Report | None) -> Iterator[str]:
     shard = _dataset(part.path, part.subset, part.split).shard(part.stop, part.start)
-    for number, row in enumerate(shard, 1):
-        yield from _cell(row.get(part.column), part)
-        if report and number % EVERY == 0:
-            report(min(number, part.size) if part.size else number)
+    with _foreign(part):
+        for number, row in enumerate(shard, 1):
+            yield from _cell(row.get(part.column), part)
+            if report and number % EVERY == 0:
+                report(min(number, part.size) if part.size else number)
+
+
+@contextmanager
+def _foreign(part: Part) -> Iterator[None]:
+    """What other libraries raise about a file: there is no common ancestor."""
+    try:
+        yield
+    except TokenizerError:
+        raise
+    except Exception as error:
+        raise TextError(f"{part.path} cannot be read: {' '.join(str(error).split())[:300]}") from error
 
 
 def _cell(text: object, part: Part) -> list[str]:
@@ -238,7 +284,16 @@ def _cell(text: object, part: Part) -> list[str]:
         return []
     if not isinstance(text, str):
         raise TextError(f"{part.path}: {part.column!r} holds {str(text)[:60]!r}, which is no text.")
+    check_text(text)
     return text.split("\n")
+
+
+_READERS: dict[Kind, Callable[[Part, Report | None], Iterator[str]]] = {
+    "text": _lines,
+    "json": _json_texts,
+    "parquet": _rows_of_parquet,
+    "dataset": _rows_of_dataset,
+}
 
 
 def _dataset(name: str, subset: str | None, split: str) -> Any:

@@ -34,6 +34,7 @@ BATCH = 256  # lines that are counted at a time
 BLOCK = 2_000_000  # characters that are counted before they join a tally
 KEPT = 2_000_000  # characters of different pieces; from twice as many the rarest leave
 SAMPLE = 3_000_000  # characters of lines
+LONG = 10_000  # characters of a line; longer ones are sampled in pieces
 _ALL = 1 << 64  # above every hash
 
 Mapper = Callable[[Callable[[Part], "Counted"], Sequence[Part]], Iterator["Counted"]]  # results in the order of parts
@@ -176,9 +177,20 @@ def count_lines(lines: Iterable[str], recipe: Recipe) -> Counted:
     tally, by = Tally(), pattern(recipe.pattern_name)
     for block in _blocks(lines):
         pieces = count_pieces(block, by, recipe.normalization)
-        kept = normalize_all(block, recipe.normalization) if recipe.sampled else []
+        kept = normalize_all(list(_short(block)), recipe.normalization) if recipe.sampled else []
         tally.add(Counted(pieces, kept, characters=sum(map(len, block))))
     return tally.done()
+
+
+def _short(lines: Iterable[str]) -> Iterator[str]:
+    """Longer lines in pieces, cut at spaces, so that one of them is no more than a small part of a sample."""
+    for line in lines:
+        while len(line) > LONG:
+            cut = line.rfind(" ", LONG // 2, LONG)
+            cut = LONG if cut < 0 else cut
+            yield line[:cut]
+            line = line[cut:]
+        yield line
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
@@ -248,7 +260,10 @@ class _Count:
 
 
 class Memory:
-    """A folder with the counts of finished parts. A part whose file, place or recipe has changed is another one."""
+    """A folder with the counts of finished parts. A part whose files, place or recipe have changed is another one.
+
+    Of a dataset on the hub only the name is known: use another folder when it has changed.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -262,8 +277,10 @@ class Memory:
         """Raises StorageError if the file is damaged."""
         path = self._file(part, recipe)
         try:
-            return Counted(**json.loads(path.read_text(encoding="utf-8")))
-        except (ValueError, TypeError) as error:
+            counted = Counted(**json.loads(path.read_text(encoding="utf-8")))
+            sum(counted.pieces.values(), start=sum(map(len, counted.lines)))
+            return counted
+        except (ValueError, TypeError, AttributeError) as error:
             raise StorageError(f"{path} holds no counts any more: delete it, and its part is counted again.") from error
 
     def put(self, part: Part, recipe: Recipe, counted: Counted) -> None:
@@ -272,6 +289,7 @@ class Memory:
 
     def _file(self, part: Part, recipe: Recipe) -> Path:
         facts: dict[str, Any] = {**asdict(part), **asdict(recipe), "limits": (BLOCK, KEPT, SAMPLE)}
-        if (path := Path(part.path)).is_file():
-            facts["file"] = path.stat().st_size, path.stat().st_mtime_ns
+        path = Path(part.path)
+        files = [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
+        facts["files"] = [(str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in files]
         return self.folder / f"{hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]}.json"

@@ -43,9 +43,8 @@ def read_parts(
         if not ends and cut is None:
             held.append(data)
             if sum(map(len, held)) > LONGEST_RUN:
-                raise TextError(
-                    f"There is no space between two words in {LONGEST_RUN >> 20} MiB of text before {position}."
-                )
+                what = "There is no space between two words in" if cut_long_lines else "A line is longer than"
+                raise TextError(f"{what} {LONGEST_RUN >> 20} MiB of text before {position}.")
             continue
         kept = len(data) - 1 if ends else cut
         whole = b"".join((*held, data[:kept]))

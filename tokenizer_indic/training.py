@@ -95,15 +95,15 @@ def check_settings(
     vocabulary: int, segmentation: str = "merges", pattern_name: str = "indic", broken_cost: float | None = None
 ) -> None:
     """Raises TrainingError for what cannot be, so that it is told before any text is read."""
-    if not 0 < vocabulary <= LARGEST:
-        raise TrainingError(f"A vocabulary has 1 to {LARGEST:,} entries; {vocabulary:,} were asked for.")
+    if not isinstance(vocabulary, int) or not 0 < vocabulary <= LARGEST:
+        raise TrainingError(f"A vocabulary has 1 to {LARGEST:,} entries, a whole number; {vocabulary} were asked for.")
     if segmentation not in get_args(Segmentation):
         raise TrainingError(f"segmentation is 'merges' or 'fewest', not {str(segmentation)[:40]!r}.")
     if segmentation == "fewest" and pattern_name != "indic":
         raise TrainingError("The segmentation with the fewest tokens knows no split pattern: leave the pattern out.")
     if segmentation == "merges" and broken_cost is not None:
         raise TrainingError("Merges have no price for broken aksharas: it goes with the fewest tokens.")
-    if broken_cost is not None and not 0 <= broken_cost <= DEAREST:
+    if broken_cost is not None and not (isinstance(broken_cost, (int, float)) and 0 <= broken_cost <= DEAREST):
         raise TrainingError(f"An end inside an akshara costs 0 to {DEAREST} tokens, not {broken_cost}.")
 
 
@@ -345,4 +345,6 @@ def _stoppable(lines: Iterable[str], stop: Callable[[], bool] | None) -> Iterabl
     for number, line in enumerate(lines):
         if stop and number % 1024 == 0 and stop():
             raise TrainingStoppedError("Training was stopped while counting.")
+        if not isinstance(line, str):
+            raise TrainingError(f"Training takes lines of text; line {number + 1} is {type(line).__name__}.")
         yield line

@@ -5,6 +5,7 @@ the parts, never holds more than a few that nobody has asked for yet, and goes o
 counted again elsewhere. The workers of a cluster need this library, and see the files under the same paths.
 """
 
+import re
 from array import array
 from bisect import bisect_left
 from collections import deque
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # they read files through streaming.py, which encodes through
     from .counting import Counted, Mapper
 
 AHEAD = 1  # parts that are under way or done, beyond one for each worker
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?|ucx)://)?[^\s:/]+:\d{1,5}")
 PATIENCE = 10.0  # seconds until a scheduler answers
 TRIES = 3  # of a part whose worker dies
 
@@ -79,6 +81,8 @@ def cluster(address: str) -> "Iterator[Mapper]":
     Needs `pip install tokenizer-indic[cluster]`. Raises TrainingError if no scheduler answers there, or its workers
     cannot count.
     """
+    if not _ADDRESS.fullmatch(address):
+        raise TrainingError(f"{address[:200]!r} is no address of a Dask scheduler: tcp://HOST:PORT is one.")
     connect: Any = extra("distributed").Client
     try:
         client = connect(address, timeout=PATIENCE, set_as_default=False)

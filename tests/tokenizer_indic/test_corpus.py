@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -152,20 +153,57 @@ def test_what_a_dataset_lacks_is_said(wikipedia: Path) -> None:
 
 def test_damaged_and_foreign_files_are_named(tmp_path: Path) -> None:
     good = write(tmp_path / "good.txt.gz", LINES).read_bytes()
+    packed = write(tmp_path / "good.txt.zst", LINES).read_bytes()
     cases: dict[str, tuple[bytes, str]] = {
         "cut.txt.gz": (good[: len(good) // 2], r"cut.txt.gz is damaged, or no .gz file"),
         "no.txt.gz": (b"plain text", r"no.txt.gz is damaged, or no .gz file"),
         "no.txt.zst": (b"plain text that is long enough", r"no.txt.zst is damaged, or no .zst file"),
+        "cut.txt.zst": (packed[: len(packed) // 2], r"cut.txt.zst is damaged, or no .zst file: it ends too early"),
         "no.jsonl": (b'{"text": 1}\n', "holds '1', which is no text"),
+        "deep.jsonl": (b"[" * 200_000 + b"\n", "a line is no JSON object with 'text'"),
+        "half.jsonl": (b'{"text": "a\\ud800b"}\n', r"half.jsonl: Character 1 is U\+D800"),
         "bad.jsonl": (b'{"text": "a"}\n{"text": \n', "a line is no JSON object with 'text'"),
         "list.jsonl": (b'["text"]\n', "a line is no JSON object with 'text'"),
         "no.parquet": (b"plain text", "is no parquet file"),
-        "latin.txt": (b"caf\xe9 au lait", "byte 0xE9 at position 3"),
+        "latin.txt": (b"caf\xe9 au lait", r"latin.txt: .*byte 0xE9 at position 3"),
     }
     for name, (data, message) in cases.items():
         (tmp_path / name).write_bytes(data)
         with pytest.raises(TextError, match=message):
             list(read_all(parts_of([tmp_path / name])))
+
+
+def test_what_is_wrong_inside_a_table_is_said(tmp_path: Path) -> None:
+    """Bytes that are no text in a column of text; a footer that is whole, and data that is not; a damaged dataset."""
+    import pyarrow
+    import pyarrow.parquet
+
+    raw = pyarrow.array([b"ok", b"\xff\xfe"], pyarrow.binary())
+    strings = pyarrow.Array.from_buffers(pyarrow.string(), 2, raw.buffers())
+    pyarrow.parquet.write_table(pyarrow.table({"text": strings}), tmp_path / "strings.parquet")
+    broken = write_parquet(tmp_path / "broken" / "a.parquet", LINES * 50, rows=5000)
+    data = bytearray(broken.read_bytes())
+    footer = int.from_bytes(data[-8:-4], "little") + 8
+    data[4:-footer] = random.Random(1).randbytes(len(data) - footer - 4)
+    broken.write_bytes(data)
+    (tmp_path / "lines").mkdir()
+    (tmp_path / "lines" / "a.jsonl").write_text('{"text": "a b"}\nno json\n')
+    for parts in (
+        parts_of([tmp_path / "strings.parquet"]),
+        parts_of([broken]),
+        dataset_parts(str(tmp_path / "lines")),
+    ):
+        with pytest.raises(TextError, match=r"cannot be read: .+"):
+            list(read_all(parts))
+
+
+def test_a_line_that_has_to_be_whole_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "PART", 64)
+    monkeypatch.setattr(streaming, "LONGEST_RUN", 1 << 10)
+    path = tmp_path / "long.jsonl"
+    path.write_text(json.dumps({"text": "राम आया " * 300}))
+    with pytest.raises(TextError, match=r"long.jsonl: A line is longer than"):
+        list(read_all(parts_of([path])))
 
 
 def test_the_position_of_a_wrong_byte_is_that_in_the_file(tmp_path: Path) -> None:

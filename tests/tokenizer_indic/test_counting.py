@@ -107,6 +107,25 @@ def test_a_tally_adds(counts: list[dict[str, int]]) -> None:
     assert tally.done().pieces == expected
 
 
+def test_one_long_line_is_no_whole_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "SAMPLE", 20_000)
+    short = [f"वाक्य {number} राम आया और सीता गई" for number in range(2000)]
+    found = count_lines([*short, "राम आया " * 40_000, "क" * 50_000], SAMPLED)
+    assert 10_000 < sum(map(len, found.lines)) <= 20_000
+    whole = [line for line in found.lines if line in set(short)]
+    assert len(whole) > 30  # of 52,000 characters in 370,000
+    assert max(map(len, found.lines)) <= counting.LONG
+
+
+@given(st.text("a ", max_size=60), st.integers(2, 9))
+def test_long_lines_are_cut_at_spaces_and_nothing_is_lost(line: str, size: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counting, "LONG", size)
+        pieces = list(counting._short([line]))
+    assert "".join(pieces) == line
+    assert max(map(len, pieces)) <= size
+
+
 # -- going on ---------------------------------------------------------------------------------------------------------
 
 
@@ -150,7 +169,24 @@ def test_a_file_that_changed_or_another_recipe_is_counted_again(parts: list[Part
     assert memory.has(parts[-1], SAMPLED)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"no": 1}', "null"])
+def test_a_dataset_whose_files_changed_is_counted_again(tmp_path: Path) -> None:
+    part = Part(str(tmp_path / "texts"), "dataset", 3, 0, 1)
+    file = tmp_path / "texts" / "a.parquet"
+    file.parent.mkdir()
+    file.write_bytes(b"one")
+    memory = Memory(tmp_path / "counts")
+    memory.put(part, SAMPLED, Counted({"a": 1}))
+    assert memory.get(part, SAMPLED).pieces == {"a": 1}
+    file.write_bytes(b"other")
+    assert not memory.has(part, SAMPLED)
+    hub = Part("wikimedia/wikipedia", "dataset", 3, 0, 1)  # of which only the name is known
+    memory.put(hub, SAMPLED, Counted({"b": 1}))
+    assert memory.has(hub, SAMPLED)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"no": 1}', "null", '{"pieces": 3}', '{"pieces": {"a": "b"}}', '{"lines": [1]}']
+)
 def test_damaged_counts_are_named(parts: list[Part], tmp_path: Path, text: str) -> None:
     memory = Memory(tmp_path / "counts")
     count(parts[:1], SAMPLED, memory=memory)

@@ -188,6 +188,15 @@ def test_letters_of_the_script_are_entries_however_rare() -> None:
     assert choose_characters(counts) == ["क"]
 
 
+def test_what_are_no_settings_is_said() -> None:
+    with pytest.raises(TrainingError, match="line 2 is int"):
+        train(["राम", 2], language="hi", vocabulary=300)  # type: ignore[list-item]
+    with pytest.raises(TrainingError, match="a whole number"):
+        train(CORPUS, language="hi", vocabulary=300.5)  # type: ignore[arg-type]
+    with pytest.raises(TrainingError, match="costs 0 to 4 tokens, not x"):
+        train(CORPUS, language="hi", vocabulary=300, segmentation="fewest", broken_cost="x")  # type: ignore[arg-type]
+
+
 # -- counting ---------------------------------------------------------------------------------------------------------
 
 

@@ -144,6 +144,12 @@ def test_no_scheduler_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
 
+@pytest.mark.parametrize("address", ["", "nonsense", "foo://x:1", "tcp://127.0.0.1:abc", "tcp://a b:1"])
+def test_what_is_no_address_is_said_at_once(address: str) -> None:
+    with pytest.raises(TrainingError, match="is no address of a Dask scheduler"), cluster(address):
+        pass
+
+
 ALONE = """
 import asyncio, distributed, sys
 
