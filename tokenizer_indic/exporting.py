@@ -64,6 +64,17 @@ def to_huggingface(tokenizer: Tokenizer) -> dict[str, Any]:
     return _unigram(tokenizer) if tokenizer.segmentation == "fewest" else _byte_level(tokenizer)
 
 
+def _head(tokenizer: Tokenizer) -> dict[str, Any]:
+    """What stands first in every tokenizer.json."""
+    return {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [_added_token(text, id) for text, id in tokenizer.special_tokens.items()],
+        "normalizer": {"type": "NFC"} if tokenizer.normalization else None,
+    }
+
+
 def _unigram(tokenizer: Tokenizer) -> dict[str, Any]:
     """NFC, and a Unigram model whose scores are minus our costs, so that its best path is our cheapest.
 
@@ -74,12 +85,7 @@ def _unigram(tokenizer: Tokenizer) -> dict[str, Any]:
     spelled = [*tokenizer.special_tokens, *(entry.text or "" for entry in ordinary)]
     if taken := next((text for text in spelled if _BYTE.fullmatch(text)), None):
         raise ExportError(f"The token {taken!r} is how Hugging Face spells a byte: it would come back as one.")
-    return {
-        "version": "1.0",
-        "truncation": None,
-        "padding": None,
-        "added_tokens": [_added_token(text, id) for text, id in tokenizer.special_tokens.items()],
-        "normalizer": {"type": "NFC"} if tokenizer.normalization else None,
+    return _head(tokenizer) | {
         "pre_tokenizer": None,
         "post_processor": None,
         "decoder": {"type": "Sequence", "decoders": [{"type": "ByteFallback"}, {"type": "Fuse"}]},
@@ -114,12 +120,7 @@ def _byte_level(tokenizer: Tokenizer) -> dict[str, Any]:
     if taken := next((text for text in tokenizer.special_tokens if text in vocabulary), None):
         raise ExportError(f"The special token {taken!r} is how Hugging Face spells an ordinary entry: rename it.")
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": False}
-    return {
-        "version": "1.0",
-        "truncation": None,
-        "padding": None,
-        "added_tokens": [_added_token(text, id) for text, id in tokenizer.special_tokens.items()],
-        "normalizer": {"type": "NFC"} if tokenizer.normalization else None,
+    return _head(tokenizer) | {
         "pre_tokenizer": {
             "type": "Sequence",
             "pretokenizers": [

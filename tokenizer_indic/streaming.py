@@ -72,9 +72,9 @@ def _decode(data: bytes, offset: int) -> str:
         ) from error
 
 
-def read_lines(file: BinaryIO, report: Report | None = None) -> Iterator[str]:
+def read_lines(file: BinaryIO) -> Iterator[str]:
     """The texts alone, to learn from or to measure; very long lines come in parts. A byte order mark is dropped."""
-    for number, (text, _) in enumerate(read_parts(file, report=report)):
+    for number, (text, _) in enumerate(read_parts(file)):
         yield text.removeprefix("\ufeff") if number == 0 else text
 
 

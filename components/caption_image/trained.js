@@ -205,7 +205,7 @@ function drawLosses({ captions, cosine, logits, rows, columns, loss }) {
   const foot = make("tr", "loss-foot");
   const footName = summed("column");
   footName.scope = "row";
-  foot.append(footName, ...columns.map((value, column) => lossCell(value, "column", column)), make("td", "loss-all", loss.toFixed(3)));
+  foot.append(footName, ...columns.map((value, column) => lossCell(value, "column", column)), make("td", "loss-all", writtenLoss(loss)));
   const focused = document.activeElement?.closest?.(".loss-cell")?.dataset.line;
   const [top, middle, bottom] = ["thead", "tbody", "tfoot"].map((kind) => make(kind));
   top.append(head);
