@@ -33,7 +33,7 @@ SCRIPTS = (  # one function, in this order; the page fetches them when the tab i
     HERE / "take.js",
     HERE / "view.js",
 )
-STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
+STYLES = (SHARED / "page.css", SHARED / "sections.css", SHARED / "model_menu.css", HERE / "view.css")
 
 SECTIONS = (
     ("heatmap", "Heatmap"),

@@ -37,7 +37,7 @@ SCRIPTS = (  # one function, in this order
     HERE / "take.js",
     HERE / "view.js",
 )
-STYLES = (SHARED / "page.css", SHARED / "model_menu.css", HERE / "view.css")
+STYLES = (SHARED / "page.css", SHARED / "sections.css", SHARED / "model_menu.css", HERE / "view.css")
 SECTIONS = (
     ("table", "Captions × pictures"),
     ("zero", "Zero-shot"),

@@ -72,15 +72,25 @@ function link(withLanguage) {
   const wanted = new URL(location.href);
   wanted.hash = "";
   wanted.searchParams.set("tab", "tokens");
-  wanted.searchParams.delete("language");
-  wanted.searchParams.delete("text");
-  wanted.searchParams.delete("segmentation");
-  if (withLanguage || chosen || settled !== props.opening.language) wanted.searchParams.set("language", language.value);
+  for (const key of [...wanted.searchParams.keys()]) if (!KEPT.includes(key)) wanted.searchParams.delete(key);
+  if (section !== "tokens") wanted.searchParams.set("section", section);
+  for (const [key, value] of Object.entries(parametersNow())) if (value) wanted.searchParams.set(key, value);
+  if (language.value.startsWith("own:")) withLanguage = false; // nobody else has it
+  else if (withLanguage || chosen || settled !== props.opening.language) wanted.searchParams.set("language", language.value);
   if (segmentation.value === "fewest") wanted.searchParams.set("segmentation", "fewest");
   const short = wanted.href;
   if (text.value) wanted.searchParams.set("text", text.value);
   if (wanted.href.length - short.length <= LINK_LIMIT) return wanted.href;
   return `${short}#${new URLSearchParams({ text: text.value })}`;
+}
+
+const KEPT = ["tab", "projector", "__theme"]; // of the address, whatever is on the screen
+
+/** What a link says of the section: while it is being fetched, what the link that opened it said. */
+function parametersNow() {
+  if (section === "tokens") return {};
+  if (here) return here.parameters();
+  return Object.fromEntries([...(waiting ?? [])].filter(([key]) => ![...KEPT, "section", "text", "language", "segmentation"].includes(key)));
 }
 
 const textBehind = () => new URLSearchParams(location.hash.slice(1)).get("text");
@@ -115,6 +125,9 @@ function open() {
   const content = mine ? (textBehind() ?? asked.get("text")) : null;
   if (wanted && !code) notice = `There is no language “${wanted.slice(0, 40)}” in the menu.`;
   segmentation.value = mine && asked.get("segmentation") === "fewest" ? "fewest" : "merges";
+  if (mine && sections.has(asked.get("section"))) openSection(asked.get("section"), asked);
+  else if (mine && asked.get("section")) notice = `There is no section “${asked.get("section").slice(0, 40)}”.`;
+  restoreOwn();
   if (!content && !code && segmentation.value === "merges") {
     text.value = props.opening_text;
     count();

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from components.errors import PathshalaError
-from tokenizer_indic import Tokenizer, languages, load, shipped
+from components.tokens.own import OWN
+from components.tokens.own import find as find_tokenizer
+from tokenizer_indic import languages, shipped
 from tokenizer_indic.measuring import Figures, measure
 from tokenizer_indic.normalizing import Change, changes
 from tokenizer_indic.scripts import LANGUAGES, SCRIPTS, Language, dominant_script, guess_language, script_of
@@ -28,7 +30,8 @@ class Analysis:
     text: str
     language: str  # a code of the menu
     direction: str  # of the text: "ltr" or "rtl"
-    tokenizer: str  # the shipped name that answered
+    tokenizer: str  # the name that answered, as `find_tokenizer` takes it
+    name: str  # what a visitor calls it
     tokens: tuple[Token, ...]  # in reading order; their places tile the text
     figures: Figures
     line_breaks: int  # tokens that the figures leave out
@@ -109,7 +112,12 @@ def _menu_entry(language: Language) -> MenuEntry:
 
 
 def tokenizer_for(language: str, segmentation: str = "merges") -> str:
-    """The shipped tokenizer that serves a language: hi -> hi, or hi-fewest; mai -> indic, since it alone knows it."""
+    """The tokenizer that serves a language: hi -> hi, or hi-fewest; mai -> indic, since it alone knows it.
+
+    A visitor's own serves itself: own:3f2a -> own:3f2a.
+    """
+    if language.startswith(OWN):
+        return language
     if segmentation == "fewest" and f"{language}{FEWEST}" in shipped():
         return f"{language}{FEWEST}"
     return language if language in shipped() else EVERY_LANGUAGE
@@ -178,7 +186,7 @@ def _is_evident(text: str, guess: str, fallback: str, codes: list[str]) -> bool:
 
 def analyse(text: str, language: str, segmentation: str = "merges") -> Analysis:
     """The tokens and figures of `text` by the tokenizer of `language`. Raises PathshalaError."""
-    if language not in {entry.code for entry in menu()}:
+    if not language.startswith(OWN) and language not in {entry.code for entry in menu()}:
         raise PathshalaError(f"There is no language “{language[:40]}” in the menu.")
     name = tokenizer_for(language, segmentation)
     find_tokenizer(name)  # so that loading is not part of the time
@@ -190,6 +198,7 @@ def analyse(text: str, language: str, segmentation: str = "merges") -> Analysis:
         language=language,
         direction=direction_of(text, language),
         tokenizer=name,
+        name=find_tokenizer(name).name if name.startswith(OWN) else name,
         tokens=tokens,
         figures=figures,
         line_breaks=len(tokens) - figures.tokens,
@@ -246,8 +255,8 @@ def scripts_of(name: str) -> set[str]:
 
 
 def language_of(name: str) -> str:
-    """hi -> hi, hi-fewest -> hi, indic -> indic"""
-    return name.removesuffix(FEWEST)
+    """hi -> hi, hi-fewest -> hi, indic -> indic; of a visitor's own, the language that it was trained for"""
+    return find_tokenizer(name).language if name.startswith(OWN) else name.removesuffix(FEWEST)
 
 
 def check_text(text: str) -> None:
@@ -275,16 +284,6 @@ def direction_of(text: str, language: str) -> str:
     if script is not None:
         return SCRIPTS[script].direction
     return LANGUAGES[language].direction if language in LANGUAGES else "ltr"
-
-
-@lru_cache(maxsize=32)
-def find_tokenizer(name: str) -> Tokenizer:
-    """A shipped tokenizer, kept once it is loaded. A visitor's string is never taken for a path."""
-    if name not in shipped():
-        raise PathshalaError(f"There is no tokenizer “{str(name)[:40]}”. There are: {', '.join(shipped())}.")
-    tokenizer = load(name)
-    tokenizer.encode("a")  # so that what is built on first use is there
-    return tokenizer
 
 
 # -- one entry -------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The examples, as data. Each language's own example is its sample sentence in `tokenizer_indic.scripts`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -57,4 +57,27 @@ PRESETS = (
         "Does the tokenizer know …ता and …वाला?",
     ),
     Preset("aaabdaaabac", "aaabdaaabac", "en", "Wikipedia's example for byte pair encoding."),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the guided lesson: a section with an example, and what to look at there."""
+
+    title: str
+    says: str
+    section: str
+    text: str = ""  # "" leaves the text as it is
+    language: str = "hi"
+    parameters: dict[str, str] = field(default_factory=dict)  # of the section, as its links have them
+
+
+LESSON = (
+    Step(
+        "From letters to numbers",
+        "One text, five units. Which does a reader see, which does the computer store, which does the model get?"
+        " क्षि is one akshara, four code points, twelve bytes.",
+        "letters",
+        "हिन्दी की क्षिप्रा नदी",
+    ),
 )

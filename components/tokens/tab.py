@@ -1,26 +1,33 @@
 """The wiring of the Tokens tab: one component, the three questions that its script asks, one endpoint."""
 
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import wraps
 from typing import Any
 
 import gradio as gr
 
 from components.markup import template
-from components.tokens import compute, view
-from components.tokens.presets import OPENING_LANGUAGE, OPENING_TEXT, PRESETS
-from components.ui import for_endpoint, for_page
+from components.tokens import compute, own, view
+from components.tokens import laboratory as lab
+from components.tokens.letters.tab import SECTION as LETTERS
+from components.tokens.presets import LESSON, OPENING_LANGUAGE, OPENING_TEXT, PRESETS
+from components.ui import address_of, for_endpoint, for_page
+
+SECTIONS = (LETTERS,)
 
 
 def build() -> None:
     """The tab opens with an example that is worked already: the answer travels with the page."""
     menu = compute.menu()
+    gr.set_static_paths([path for section in SECTIONS for path in (*section.scripts, *section.styles)])
     gr.HTML(
-        html_template=template(view.page(menu, PRESETS, compute.TEXT_LIMIT)),
-        css_template=view.STYLE.read_text(encoding="utf-8"),
+        html_template=template(view.page(menu, PRESETS, compute.TEXT_LIMIT, SECTIONS)),
+        css_template=view.style(),
         js_on_load=view.script(),
         apply_default_css=False,
-        server_functions=[answer, describe, decode],
-        known=view.menu_json(menu, PRESETS, compute.TEXT_LIMIT),
+        server_functions=[answer, describe, decode, open_section, laboratory, keep_own],
+        known=view.menu_json(menu, PRESETS, compute.TEXT_LIMIT, SECTIONS, LESSON),
         opening_text=OPENING_TEXT,
         opening=view.answer_json(compute.analyse(OPENING_TEXT, OPENING_LANGUAGE)),
         elem_id="pathshala-tokens",
@@ -28,7 +35,46 @@ def build() -> None:
     gr.events.api(tokenize, api_name="tokenize")
 
 
+def for_own(function: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """A visitor's tokenizer that has left the memory: {"gone": True}, and the page sends it again."""
+
+    @wraps(function)
+    def translated(asked: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return function(asked)
+        except own.Gone as gone:
+            return {"error": str(gone), "gone": True}
+
+    return for_page(translated)
+
+
 @for_page
+def open_section(asked: dict[str, Any]) -> dict[str, Any]:
+    """{section} -> its panel, and where its script and style are."""
+    section = lab.find(SECTIONS, str(asked["section"]))
+    return {
+        "html": str(section.panel()),
+        "known": section.known(),
+        "scripts": [address_of(path) for path in section.scripts],
+        "styles": [address_of(path) for path in section.styles],
+    }
+
+
+@for_own
+def laboratory(asked: dict[str, Any]) -> dict[str, Any]:
+    """{section, question, asked} -> what that section answers."""
+    return lab.answer(SECTIONS, asked)
+
+
+@for_page
+def keep_own(asked: dict[str, Any]) -> dict[str, Any]:
+    """{json: the text of a tokenizer's file} -> its name here, and what it is."""
+    kept = own.keep(asked["json"])
+    made = kept.tokenizer
+    return {"key": kept.key, "name": made.name, "entries": len(made), "language": made.language}
+
+
+@for_own
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
     """{text, language, chosen, segmentation} -> the tokens.
 
@@ -41,13 +87,13 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
     return view.answer_json(compute.analyse(text, language, str(asked.get("segmentation", "merges"))))
 
 
-@for_page
+@for_own
 def describe(asked: dict[str, Any]) -> dict[str, Any]:
     """{tokenizer, id} -> the card of one entry."""
     return view.description_json(compute.describe(str(asked["tokenizer"]), int(asked["id"])))
 
 
-@for_page
+@for_own
 def decode(asked: dict[str, Any]) -> dict[str, Any]:
     """{tokenizer, ids} -> their text; `ids` is as the visitor pasted it."""
     return view.decoded_json(compute.read_ids(str(asked["ids"]), str(asked["tokenizer"])))

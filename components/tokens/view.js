@@ -1,9 +1,9 @@
-// The Tokens tab in the browser. gr.HTML runs this file, and the three after it, as the body of one function of
+// The Tokens tab in the browser. gr.HTML runs this file, and those after it, as the body of one function of
 // `element`, `props` and `server`.
 //
 //   typing ─► ask() ─► server.answer ─► draw(): figures, checks, notes and, in chips.js, chips and ids
 //   pointer or key on a chip or an id ─► pick(), pin() ─► server.describe ─► the card, in card.js
-//   links, the clipboard and the first answer are in address.js
+//   the other sections are opened by frame.js; links, the clipboard and the first answer are in address.js
 //
 // Whatever comes from a visitor is written with textContent, never as markup.
 
@@ -112,7 +112,12 @@ let again = 0;
 
 /** server[name](asked), or an exception: when the server is down Gradio gives nothing, or a message of its own. */
 async function serve(name, asked) {
-  const answer = await server[name](asked);
+  let answer = await server[name](asked);
+  if (answer?.gone && own) {
+    // the server has forgotten the visitor's tokenizer
+    await server.keep_own({ json: own.json });
+    answer = await server[name](asked);
+  }
   if (typeof answer !== "object" || answer === null || answer.detail !== undefined) throw new Error("no answer");
   return answer;
 }
@@ -175,7 +180,7 @@ async function answerNow() {
 function say(sentence, problem = false) {
   says.textContent = sentence;
   says.classList.toggle("problem", problem);
-  find(".right").classList.toggle("stale", problem);
+  for (const side of [".right", ".laboratory"]) find(side).classList.toggle("stale", problem);
 }
 
 function tooLong(content) {
@@ -195,10 +200,11 @@ function count() {
 function clear() {
   shown = null;
   clearTokens();
-  for (const figure of element.querySelectorAll("[data-figure]")) figure.textContent = "–";
+  for (const figure of find(".right").querySelectorAll("[data-figure]")) figure.textContent = "–";
   for (const place of [".checks", ".made", ".breaks"]) find(place).replaceChildren();
   drawNotes([]);
   drawLanguage();
+  renewSection();
   address();
 }
 
@@ -216,6 +222,7 @@ function draw(answer, content) {
   drawTokens();
   find(".made").textContent = answer.made;
   show(same);
+  renewSection();
   address();
 }
 
@@ -255,7 +262,7 @@ function letTheTextChoose() {
 }
 
 function drawFigures() {
-  const places = element.querySelectorAll("[data-figure]");
+  const places = find(".right").querySelectorAll("[data-figure]");
   shown.figures.forEach((figure, index) => (places[index].textContent = figure));
   const breaks = find(".breaks");
   breaks.textContent = shown.breaks && `+ ${shown.breaks.split(" ")[0]} ↵`; // short: the card must not grow

@@ -11,9 +11,12 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any
 
+from components.lesson import lesson_bar, lesson_button
 from components.markup import Html, tag
+from components.sections import section_names
 from components.tokens.compute import Analysis, Decoded, Description, MenuEntry, Unlearned, as_bytes, language_of
-from components.tokens.presets import Preset
+from components.tokens.laboratory import Section
+from components.tokens.presets import Preset, Step
 from tokenizer_indic.measuring import Figures
 from tokenizer_indic.normalizing import Change
 from tokenizer_indic.scripts import INVISIBLE, LANGUAGES
@@ -26,8 +29,17 @@ MARK = 3.2  # bytes, and by our own measure characters, per token
 ENOUGH = 50  # tokens: a ratio of fewer says little about a tokenizer
 
 HERE = Path(__file__).parent
-SCRIPTS = tuple(HERE / name for name in ("view.js", "chips.js", "card.js", "address.js"))  # one function, in this order
-STYLE = HERE / "view.css"
+SHARED = HERE.parent
+SCRIPTS = (  # one function, in this order
+    HERE / "view.js",
+    HERE / "chips.js",
+    HERE / "card.js",
+    HERE / "frame.js",
+    SHARED / "lesson.js",
+    HERE / "address.js",
+)
+STYLES = (SHARED / "sections.css", HERE / "view.css", HERE / "laboratory.css")
+FIRST = ("tokens", "Tokens")  # the section that is there when the page comes up
 
 
 # -- an answer -------------------------------------------------------------------------------------
@@ -169,7 +181,7 @@ def _ratio(ratio: float) -> str:
 def made_by(analysis: Analysis) -> str:
     """Which tokenizer, where, how fast: 'Tokenizer hi · 4,999 entries · cpu · 0.4 ms'"""
     entries = f"{analysis.figures.vocabulary:,} entries"
-    return f"Tokenizer {analysis.tokenizer} · {entries} · {analysis.device} · {analysis.milliseconds:.1f} ms"
+    return f"Tokenizer {analysis.name} · {entries} · {analysis.device} · {analysis.milliseconds:.1f} ms"
 
 
 # -- one entry -------------------------------------------------------------------------------------
@@ -230,9 +242,17 @@ def decoded_json(decoded: Decoded) -> Json:
 # -- what never changes ----------------------------------------------------------------------------
 
 
-def menu_json(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> Json:
+def menu_json(
+    menu: Sequence[MenuEntry],
+    presets: Sequence[Preset],
+    limit: int,
+    sections: Sequence[Section] = (),
+    lesson: Sequence[Step] = (),
+) -> Json:
     """What view.js needs to know beside the answers."""
     return {
+        "sections": [{"id": FIRST[0], "text": True}, *({"id": each.id, "text": each.uses_text} for each in sections)],
+        "lesson": [asdict(step) for step in lesson],
         "menu": {entry.code: asdict(entry) for entry in menu},
         "presets": [asdict(preset) for preset in presets],
         "invisible": INVISIBLE,
@@ -245,13 +265,47 @@ def script() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
 
 
-def page(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> Html:
-    """The tab before any answer: controls on the left, the answer's places on the right."""
+def style() -> str:
+    """What is there from the beginning; a section brings its own."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
+
+
+def page(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int, sections: Sequence[Section] = ()) -> Html:
+    """The tab before any answer: controls on the left, the answer's places on the right, above them the sections."""
     return tag(
         "div",
+        tag(
+            "div",
+            section_names("tokens", [FIRST, *((each.id, each.name) for each in sections)]),
+            lesson_button(),
+            lesson_bar(),
+            class_="ways",
+        ),
         tag("div", _input(menu, presets, limit), _decoder(), class_="left"),
-        tag("div", _figures(), _checks(), _chips(), _card(), _ids(), _copies(), class_="right"),
+        tag("div", _figures(), _checks(), _chips(), _card(), _ids(), _copies(), class_="right", id="tokens-tokens"),
+        _laboratory(),
         class_="tokens",
+    )
+
+
+TAKES = (
+    ("png", "Save PNG"),
+    ("svg", "Save SVG"),
+    ("csv", "Save CSV"),
+    ("python", "Copy as Python"),
+    ("link", "Copy link"),
+)
+
+
+def _laboratory() -> Html:
+    """Where the panels of the other sections come to stand."""
+    takes = (tag("button", words, type="button", data_take=what) for what, words in TAKES)
+    return tag(
+        "div",
+        tag("p", class_="laboratory-says", role="status", aria_live="polite"),
+        tag("div", *takes, tag("span", class_="taken", role="status"), class_="takes", hidden=True),
+        class_="laboratory",
+        hidden=True,
     )
 
 
@@ -289,7 +343,7 @@ def _input(menu: Sequence[MenuEntry], presets: Sequence[Preset], limit: int) -> 
             id="tokens-text",
             class_="text",
             dir="auto",
-            rows=5,
+            rows=4,
             spellcheck="false",
             autocapitalize="off",
             placeholder="Write or paste something: in any language",

@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 from components.markup import template
 from components.tokens import compute, view
 from components.tokens.presets import PRESETS
+from components.tokens.tab import SECTIONS
 from tokenizer_indic.measuring import Figures
 from tokenizer_indic.tokenizer import Token
 
@@ -173,5 +174,7 @@ def test_every_field_of_an_answer_is_known_to_the_script() -> None:
 
 
 def test_no_markup_is_ever_written_from_text() -> None:
-    script = view.script()
+    sections = "".join(path.read_text(encoding="utf-8") for each in SECTIONS for path in each.scripts)
+    script = view.script() + sections
+    assert script.count("createContextualFragment(answer.html)") == script.count("createContextualFragment") == 1
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script)
