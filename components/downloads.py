@@ -225,7 +225,7 @@ class Download:
             for file in todo.files:
                 self._fetch(file)
             for id, commit in todo.commits.items():
-                _note(id, commit)
+                note_commit(id, commit)
             if snapshot(self.entry) is None:
                 raise PathshalaError(
                     f"“{self.entry.id}” has no files on the hub that this page can load. {way_out(self.entry)}"
@@ -338,7 +338,7 @@ def plain_transfers() -> None:
     constants.HF_HUB_DISABLE_XET = True
 
 
-def _note(id: str, commit: str) -> None:
+def note_commit(id: str, commit: str) -> None:
     """Pin what the catalogue does not pin."""
     if any(entry.id == id and entry.revision for entry in catalogue.ENTRIES):
         return
@@ -436,7 +436,7 @@ def no_space(entry: Entry, need: int, free: int) -> str:
 
 def explain(error: BaseException, entry: Entry, progress: Progress) -> str:
     """What went wrong with a download -> a sentence or two for the visitor, ending with the way out."""
-    said = str(error) if isinstance(error, PathshalaError) else _cause(error, entry, progress)
+    said = str(error) if isinstance(error, PathshalaError) else cause_of(error, entry, progress)
     said = said or f"“{entry.id}” could not be downloaded ({type(error).__name__})."
     out = way_out(entry)
     return said if out in said else f"{said} {out}"
@@ -445,10 +445,10 @@ def explain(error: BaseException, entry: Entry, progress: Progress) -> str:
 def is_unknown(error: BaseException) -> bool:
     """Nobody thought of this one: the log wants its lines."""
     nobody = Progress("", "failed", 0, 0, None, None, None)
-    return not isinstance(error, PathshalaError) and not _cause(error, EMBEDDED[0], nobody)
+    return not isinstance(error, PathshalaError) and not cause_of(error, EMBEDDED[0], nobody)
 
 
-def _cause(error: BaseException, entry: Entry, progress: Progress) -> str:
+def cause_of(error: BaseException, entry: Entry, progress: Progress) -> str:
     """The sentence of a known cause, or ""."""
     import errno
 

@@ -154,7 +154,7 @@ def _load_text(entry: Entry, task: Task, folder: Path, where: Device) -> Loaded:
     transformers = library()
     auto = transformers.AutoModelForMaskedLM if role(entry) == "masked" else transformers.AutoModel
     model = _from_compact(auto, folder) if (folder / COMPACT).is_file() else _from_pretrained(auto, folder, entry)
-    return _placed(entry, task, model, _tokenizer(folder, entry), None, where)
+    return _placed(entry, task, model, tokenizer_of(folder, entry), None, where)
 
 
 def _load_pictures(entry: Entry, task: Task, folder: Path, where: Device) -> Loaded:
@@ -170,9 +170,9 @@ def _load_pictures(entry: Entry, task: Task, folder: Path, where: Device) -> Loa
             read_tensors(folder / "2_Dense")["linear.weight"],
             _from_pretrained(transformers.CLIPModel, eyes_folder, eyes_entry),
         )
-        return _placed(entry, task, model, _tokenizer(folder, entry), _image_processor(eyes_folder), where)
+        return _placed(entry, task, model, tokenizer_of(folder, entry), _image_processor(eyes_folder), where)
     model = _from_pretrained(transformers.AutoModel, folder, entry)
-    return _placed(entry, task, model, _tokenizer(folder, entry), _image_processor(folder), where)
+    return _placed(entry, task, model, tokenizer_of(folder, entry), _image_processor(folder), where)
 
 
 _LOADERS: dict[Role, Callable[[Entry, Task, Path, Device], Loaded]] = {
@@ -244,7 +244,7 @@ def _from_compact(auto: Any, folder: Path) -> Any:
     return model
 
 
-def _tokenizer(folder: Path, entry: Entry) -> Any:
+def tokenizer_of(folder: Path, entry: Entry) -> Any:
     """SigLIP 2 was trained on small letters; its files name a tokenizer that keeps capitals."""
     kind = library().Siglip2Tokenizer if entry.architecture == "siglip2" else library().AutoTokenizer
     return kind.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)

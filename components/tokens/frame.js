@@ -70,6 +70,7 @@ async function openSection(id, asked = null) {
   const slow = setTimeout(() => section === id && tellSection("This section is being fetched."), 400);
   try {
     const found = await fetchSection(id);
+    clearTimeout(slow);
     if (section !== id) return;
     tellSection("");
     here = found;
@@ -125,7 +126,7 @@ function fetchSection(id) {
 async function buildSection(id) {
   const answer = await serve("open_section", { section: id });
   if (answer.error) throw new Error(answer.error);
-  const [scripts, styles] = await Promise.all([answer.scripts, answer.styles].map(fetchAll));
+  const [prelude, scripts, styles] = await Promise.all([answer.prelude, answer.scripts, answer.styles].map(fetchAll));
   const style = make("style");
   style.textContent = `#${element.id || "pathshala-tokens"} .laboratory [data-panel="${id}"] {\n${styles.join("\n")}\n}`;
   const panel = make("section", "panel");
@@ -136,7 +137,7 @@ async function buildSection(id) {
   bench.querySelector(`[data-panel="${id}"]`)?.remove();
   bench.insertBefore(panel, find(".takes"));
   bench.append(style);
-  const body = `${scripts.slice(0, -1).join("\n")}\nconst made = (() => {\n${scripts.at(-1)}\n})();\nreturn { ...made, take: (what) => take(made, what) };`;
+  const body = `${prelude.join("\n")}\nconst made = (() => {\n${scripts.join("\n")}\n})();\nreturn { ...made, take: (what) => take(made, what) };`;
   return new Function("element", "props", "lab", body)(panel, { id, known: answer.known }, lab);
 }
 
@@ -159,7 +160,7 @@ function renewSection() {
 const lab = {
   write,
   spoken,
-  text: () => (text.value === shownText || !shown ? shownText : text.value),
+  text: () => (shown ? shownText : ""),
   language: () => (menu[language.value]?.code.startsWith("own:") ? own.language : language.value),
   direction: () => shown?.direction ?? "ltr",
   tokenizer: () => tokenizerOf(menu[language.value]),

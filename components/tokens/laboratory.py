@@ -40,10 +40,12 @@ class Section:
     known: Callable[[], Json]
     folder: Path
     questions: Mapping[str, Callable[[Json], Json]]
+    parts: tuple[str, ...] = ()  # scripts that stand before view.js, in this order
 
     @property
     def scripts(self) -> tuple[Path, ...]:
-        return (*PRELUDE, self.folder / "view.js")
+        """Its own; PRELUDE stands before them."""
+        return tuple(self.folder / name for name in (*self.parts, "view.js"))
 
     @property
     def styles(self) -> tuple[Path, ...]:

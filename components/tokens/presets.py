@@ -80,4 +80,60 @@ LESSON = (
         "letters",
         "हिन्दी की क्षिप्रा नदी",
     ),
+    Step(
+        "Merge by merge",
+        "Which pair merges next? Guess, then step. The sequence gets shorter, the vocabulary longer: both numbers move"
+        " at every step. Then take the Hindi example: what is found first, stems or endings?",
+        "merges",
+        parameters={"string": "aaabdaaabac", "within": "whole", "guess": "1"},
+    ),
+    Step(
+        "The pattern decides",
+        "Before anything is merged, a pattern cuts the text, and no merge ever crosses a cut. GPT-2's tears vowel signs"
+        " from their letters: no vocabulary can bring them back.",
+        "pattern",
+        "हिन्दी में क्षिप्रा नदी बहती है।",
+        parameters={"row": "gpt2"},
+    ),
+    Step(
+        "Train your own",
+        "A small text of this project's own: 800 entries, learned in a second. Look at the curve: what does twice the"
+        " size bring, and what does it cost? Then bring a text of yours.",
+        "train",
+        parameters={"sample": "hi", "entries": "800"},
+    ),
+    Step(
+        "Side by side",
+        "The same sentence, several tokenizers. Fewest tokens is best only among those that give the text back.",
+        "beside",
+        "बच्चे स्कूल में किताब पढ़ रहे हैं।",
+        parameters={"view": "compare"},
+    ),
+    Step(
+        "The token tax",
+        "One meaning in twelve languages. Who pays more for the same sentence, and whose choice was that?",
+        "beside",
+        parameters={"view": "tax"},
+    ),
+    Step(
+        "Inside the vocabulary",
+        "Endings that were common became entries: …ता. The earlier the rank, the more common it was in the text that"
+        " the tokenizer learned from.",
+        "vocabulary",
+        parameters={"tokenizer": "hi", "view": "search", "query": "ता", "kind": "ends"},
+    ),
+    Step(
+        "The stages of a ready-made tokenizer",
+        "What an uncased normaliser does before a model sees a word: फूल, flower, becomes फल, fruit; मैं, I, and में, in,"
+        " become the same.",
+        "stages",
+        "मैं बाग में फूल देखता हूँ।",
+        parameters={"stages": "uncased"},
+    ),
+    Step(
+        "Hand it in",
+        "The checks of the assignment, two Spaces and a README with measured numbers. The reasons are yours to write.",
+        "handin",
+        parameters={"of": "hi"},
+    ),
 )

@@ -11,16 +11,18 @@ from components.markup import template
 from components.tokens import compute, own, view
 from components.tokens import laboratory as lab
 from components.tokens.letters.tab import SECTION as LETTERS
+from components.tokens.merges.tab import SECTION as MERGES
 from components.tokens.presets import LESSON, OPENING_LANGUAGE, OPENING_TEXT, PRESETS
+from components.tokens.stages.tab import SECTION as STAGES
 from components.ui import address_of, for_endpoint, for_page
 
-SECTIONS = (LETTERS,)
+SECTIONS = (LETTERS, MERGES, STAGES)
 
 
 def build() -> None:
     """The tab opens with an example that is worked already: the answer travels with the page."""
     menu = compute.menu()
-    gr.set_static_paths([path for section in SECTIONS for path in (*section.scripts, *section.styles)])
+    gr.set_static_paths([path for section in SECTIONS for path in (*lab.PRELUDE, *section.scripts, *section.styles)])
     gr.HTML(
         html_template=template(view.page(menu, PRESETS, compute.TEXT_LIMIT, SECTIONS)),
         css_template=view.style(),
@@ -55,6 +57,7 @@ def open_section(asked: dict[str, Any]) -> dict[str, Any]:
     return {
         "html": str(section.panel()),
         "known": section.known(),
+        "prelude": [address_of(path) for path in lab.PRELUDE],
         "scripts": [address_of(path) for path in section.scripts],
         "styles": [address_of(path) for path in section.styles],
     }

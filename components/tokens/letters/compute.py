@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 
 import regex
 
-from components.tokens.compute import as_bytes, check_text, direction_of, name_of
+from components.tokens.compute import check_text, direction_of, name_of
 from components.tokens.own import find
 from tokenizer_indic import Tokenizer
 from tokenizer_indic.aksharas import aksharas
@@ -111,16 +111,17 @@ def _tokens(tokenizer: Tokenizer, normal: str, borders: set[int]) -> tuple[Unit,
     pieces = list(tokenizer.pieces(ids))
     spans = pairwise(accumulate(map(len, pieces), initial=0))
     return tuple(
-        Unit(start, end, _label(piece), f"id {id}", id=id, broken=not {start, end} <= borders)
+        Unit(start, end, *_label(id, piece), id=id, broken=not {start, end} <= borders)
         for id, piece, (start, end) in zip(ids, pieces, spans, strict=True)
     )
 
 
-def _label(piece: bytes) -> str:
+def _label(id: int, piece: bytes) -> tuple[str, str]:
+    """What is shown of a token, and told: its text, or the bytes of what is no whole character."""
     try:
-        return visible(piece.decode())
+        return visible(piece.decode()), f"id {id}"
     except UnicodeDecodeError:
-        return as_bytes(piece)
+        return piece.hex(" ").upper(), f"id {id}, bytes of a character that is no entry"
 
 
 def _points(normal: str) -> tuple[Unit, ...]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, fields
 
 from components.markup import template
 from components.tokens import compute, view
+from components.tokens.laboratory import PRELUDE
 from components.tokens.presets import PRESETS
 from components.tokens.tab import SECTIONS
 from tokenizer_indic.measuring import Figures
@@ -174,7 +175,8 @@ def test_every_field_of_an_answer_is_known_to_the_script() -> None:
 
 
 def test_no_markup_is_ever_written_from_text() -> None:
-    sections = "".join(path.read_text(encoding="utf-8") for each in SECTIONS for path in each.scripts)
+    scripts = [*PRELUDE, *(path for section in SECTIONS for path in section.scripts)]
+    sections = "".join(path.read_text(encoding="utf-8") for path in scripts)
     script = view.script() + sections
     assert script.count("createContextualFragment(answer.html)") == script.count("createContextualFragment") == 1
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script)
