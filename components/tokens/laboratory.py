@@ -40,12 +40,12 @@ class Section:
     known: Callable[[], Json]
     folder: Path
     questions: Mapping[str, Callable[[Json], Json]]
-    parts: tuple[str, ...] = ()  # scripts that stand before view.js, in this order
+    parts: tuple[str, ...] = ()  # scripts that go on where view.js ends, in this order
 
     @property
     def scripts(self) -> tuple[Path, ...]:
         """Its own; PRELUDE stands before them."""
-        return tuple(self.folder / name for name in (*self.parts, "view.js"))
+        return tuple(self.folder / name for name in ("view.js", *self.parts))
 
     @property
     def styles(self) -> tuple[Path, ...]:

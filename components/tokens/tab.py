@@ -14,9 +14,10 @@ from components.tokens.letters.tab import SECTION as LETTERS
 from components.tokens.merges.tab import SECTION as MERGES
 from components.tokens.presets import LESSON, OPENING_LANGUAGE, OPENING_TEXT, PRESETS
 from components.tokens.stages.tab import SECTION as STAGES
+from components.tokens.vocabulary.tab import SECTION as VOCABULARY
 from components.ui import address_of, for_endpoint, for_page
 
-SECTIONS = (LETTERS, MERGES, STAGES)
+SECTIONS = (LETTERS, MERGES, VOCABULARY, STAGES)
 
 
 def build() -> None:

@@ -21,5 +21,6 @@ SECTION = Section(
     panel=view.panel,
     known=view.known,
     folder=Path(__file__).parent,
+    parts=("sequence.js", "guessing.js", "numbers.js", "taking.js"),
     questions={"merges": merges},
 )

@@ -35,5 +35,6 @@ SECTION = Section(
     panel=view.panel,
     known=view.known,
     folder=Path(__file__).parent,
+    parts=("bands.js", "touching.js", "losses.js"),
     questions={"choices": choices, "stages": stages, "fetch": fetch, "progress": progress},
 )
