@@ -2,32 +2,31 @@
 
     huggingface    tokenizer.json, tokenizer_config.json      `tokenizers`, `PreTrainedTokenizerFast`, `AutoTokenizer`
     tiktoken       NAME.tiktoken, NAME.json                   `tiktoken.Encoding(**…)`; give it NFC text
-    kit            gradio/, HANDIN.md                         a Space to hand in, see handin.py
+    kit            gradio/, static/, HANDIN.md                two Spaces to hand in, see handin.py
     sentencepiece  refused: its BPE knows no split pattern, see SENTENCEPIECE_REASON
 
 Merges: the vocabulary begins with the 256 bytes and spells every entry in bytes, which is what both formats expect. The
-fewest tokens: a Unigram model for Hugging Face; tiktoken cannot express it, and the kit does not tell of it. Nothing of
-`tokenizers` or `tiktoken` is needed to write them.
+fewest tokens: a Unigram model for Hugging Face; tiktoken cannot express it. Nothing of `tokenizers` or `tiktoken` is
+needed to write them.
 """
 
 import base64
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from . import handin
 from .errors import ExportError
+from .javascript import least_length, without_word_classes
 from .segmenting import TOKEN, cost_of
 from .splitting import PATTERNS, Pattern
 from .storage import dumps, write_whole
 from .tokenizer import Entry, Tokenizer
 
-FEWEST_KIT_REASON = (
-    "The hand-in kit tells of a split pattern and merges, and this tokenizer has neither: it segments with the fewest"
-    " tokens. Train it with segmentation by merges, or export to huggingface."
-)
 SENTENCEPIECE_REASON = (
     "SentencePiece cannot give the same ids: its BPE merges across whatever a split pattern keeps apart (a run of"
     " digits cut from the left, for one), it spells an unknown character in bytes without our prefixes,"
@@ -155,16 +154,31 @@ def _for_oniguruma(pattern: Pattern) -> str:
 
     In Oniguruma `{1,3}+` is not possessive but a repetition of the repetition; nothing that follows needs it to be.
     """
-    if pattern.name not in PATTERNS and (odd := _UNPORTABLE.search(pattern.regex)):
+    if pattern.name in PATTERNS:
+        return _POSSESSIVE_INTERVAL.sub(r"\1", pattern.regex)
+    if odd := _UNPORTABLE.search(pattern.regex):
         raise ExportError(
             f"The split pattern holds {odd.group()!r}, which means something else to Hugging Face's engine,"
             " so the ids would differ. Write it without, or use one of this library's patterns."
         )
-    return pattern.regex.replace("}+", "}")
+    if (least := least_length(pattern.regex)) is None:
+        raise ExportError(
+            "The split pattern holds something that Hugging Face's engine is not known to read alike: a reference back,"
+            " a class like [:alpha:], a repeated look-ahead or a repetition of what can be empty. Write it without."
+        )
+    if least == 0:
+        raise ExportError(
+            "The split pattern can match nothing at all, which Hugging Face's engine goes on from in another way,"
+            " so the ids would differ. Write it so that each rule takes at least one character."
+        )
+    return without_word_classes(pattern.regex)
 
 
-# Anchors, flags, look-behind, set operations, recursion, possessive intervals and rare escapes differ between engines.
-_UNPORTABLE = re.compile(r"(?<!\\)(?:\\\\)*(?:(?<!\[)\^|\$|\(\?[^:=!>]|\}\+|--|&&|\|\||~~|\\[^\W_pPsSdDwWnrtux\d])")
+_POSSESSIVE_INTERVAL = re.compile(r"(\{[\d,]+\})\+")  # {1,3}+, but not the + of \p{L}+
+# Anchors, flags, look-behind, set operations, recursion, {2}+, {2}? and rare escapes differ between engines.
+_UNPORTABLE = re.compile(
+    r"(?<!\\)(?:\\\\)*(?:(?<!\[)\^|\$|\(\?[^:=!>]|\{[\d,]+\}\+|\{\d+\}\?|--|&&|\|\||~~|\\[^\W_pPsSdDwWnrtux\d])"
+)
 
 
 def _added_token(text: str, id: int) -> dict[str, Any]:
@@ -245,19 +259,48 @@ def _export_tiktoken(tokenizer: Tokenizer, directory: Path) -> list[Path]:
     ]
 
 
+# -- the kit ----------------------------------------------------------------------------------------------------------
+
+
+def kit_files(tokenizer: Tokenizer) -> dict[str, str]:
+    """Path -> text of all that is handed in: HANDIN.md, and the Spaces gradio/ and static/. Raises ExportError for a
+    tokenizer that was never measured, and for a split pattern that other engines might read differently."""
+    own = {
+        "tokenizer.json": json.dumps(to_huggingface(tokenizer), ensure_ascii=False, indent=1),
+        "tokenizer_indic.json": dumps(tokenizer),
+    }
+    gradio = {
+        "README.md": handin.readme(tokenizer),
+        **{name: handin.kit_file(name) for name in ("app.py", "requirements.txt")},
+        "about.json": json.dumps(handin.about(tokenizer), ensure_ascii=False, indent=1),
+        **own,
+    }
+    static = {
+        "README.md": handin.readme(tokenizer, "static"),
+        **{name: handin.kit_file(name) for name in ("index.html", "style.css", "page.js", "tokenizer.js")},
+        "data.js": handin.data_js(tokenizer),
+        **own,
+    }
+    return {
+        "HANDIN.md": handin.instructions(tokenizer),
+        **{f"gradio/{name}": text for name, text in gradio.items()},
+        **{f"static/{name}": text for name, text in static.items()},
+    }
+
+
+def kit_zip(tokenizer: Tokenizer) -> bytes:
+    """The same in one zip, the same bytes for the same tokenizer. Raises ExportError."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, text in kit_files(tokenizer).items():
+            entry = zipfile.ZipInfo(path)  # of 1980, whenever it is made
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            archive.writestr(entry, text)
+    return held.getvalue()
+
+
 def _export_kit(tokenizer: Tokenizer, directory: Path) -> list[Path]:
-    """A Space with the tokenizer inside, and the papers that go with it."""
-    if tokenizer.segmentation == "fewest":
-        raise ExportError(FEWEST_KIT_REASON)
-    space = directory / "gradio"
-    return [
-        write_whole(directory / "HANDIN.md", handin.instructions(tokenizer)),
-        write_whole(space / "README.md", handin.readme(tokenizer)),
-        write_whole(space / "app.py", handin.app(tokenizer)),
-        write_whole(space / "requirements.txt", handin.REQUIREMENTS),
-        write_whole(space / "tokenizer.json", json.dumps(to_huggingface(tokenizer), ensure_ascii=False, indent=1)),
-        write_whole(space / "tokenizer_indic.json", dumps(tokenizer)),
-    ]
+    return [write_whole(directory / path, text) for path, text in kit_files(tokenizer).items()]
 
 
 EXPORTERS: dict[str, Callable[[Tokenizer, Path], list[Path]]] = {

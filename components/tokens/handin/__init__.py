@@ -1,0 +1,1 @@
+"""Hand it in: one click packs a tokenizer as two small Spaces, with its papers."""
