@@ -30,7 +30,14 @@ FORBIDDEN = {
     "components.tokens.presets": {"torch", "gradio", "plotly"},
     "components.tokens.compute": {"torch", "gradio", "plotly", "components.markup", "components.tokens.view"},
     "components.tokens.view": {"torch", "gradio", "plotly", "components.tokens.tab"},
-    "components.tokens.tab": {"torch", "plotly"},
+    "components.tokens.tab": {"torch", "plotly", "transformers"},
+    "components.tokens.own": {"torch", "gradio", "plotly", "components.markup"},
+    "components.tokens.laboratory": {"torch", "gradio", "plotly"},
+    **{
+        f"components.tokens.{section}.{layer}": {"torch", "gradio", "plotly", "transformers", "huggingface_hub", *right}
+        for section in ("letters", "merges", "pattern", "train", "beside", "vocabulary", "stages", "handin")
+        for layer, right in (("compute", {"components.markup"}), ("view", {f"components.tokens.{section}.tab"}))
+    },
     "components.attention.compute": {"torch", "gradio", "plotly", "transformers"},
     "components.attention.pictures": {"torch", "gradio", "plotly", "transformers"},
     "components.attention.view": {"torch", "gradio", "transformers", "components.attention.tab"},

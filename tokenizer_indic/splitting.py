@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import takewhile
 from typing import Any, cast
 
 import regex
@@ -26,6 +27,7 @@ from .scripts import SCRIPTS
 SENTENCE_ENDS = "।॥۔᱾᱿꯫"  # danda, double danda, Urdu's stop, Ol Chiki's mucaad and double mucaad, Meetei's cheikhei
 OWN_SECONDS = 5  # a pattern of your own may take this long on one text
 LONGEST_PATTERN = 50_000  # characters of a pattern of your own
+LARGEST_PATTERN = 100_000  # its parts, each as often as its repetitions write it out: some tens of megabytes
 LONGEST_NUMBER = 4  # digits a piece, so that a year is whole; longer numbers are cut from the left
 
 
@@ -213,9 +215,51 @@ def pattern(name_or_regex: str) -> Pattern:
         raise PatternError(f"There is no split pattern named {name_or_regex!r}; there are {', '.join(PATTERNS)}.")
     if len(name_or_regex) > LONGEST_PATTERN:
         raise PatternError(f"A split pattern has at most {LONGEST_PATTERN:,} characters.")
+    if _parts(name_or_regex) > LARGEST_PATTERN:
+        raise PatternError(
+            "The split pattern repeats repetitions, and would need too much memory:"
+            " (?:a{1000}){1000} alone is a million parts."
+        )
     own = Pattern("own", (Rule("own", name_or_regex, "Yours."),))
     own.compiled  # noqa: B018 - raises here rather than later
     return own
+
+
+_PART = regex.compile(
+    r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*+\]|\(\??|\)|(?:[+*?]|\{\d*,?\d*\})[+?]?|.", regex.DOTALL
+)
+_UNUSUAL = regex.compile(r"\(\?(?:#|[A-Za-z0-9-]*[xV])")  # comments, and flags under which brackets mean other things
+
+
+def _parts(written: str) -> int:
+    """a{9} -> 10, (?:a+){9} -> 40: `regex` writes a repetition out, as often as it must match and once more.
+
+    Roughly, and rather too many, so that a few characters cannot take all the memory there is.
+    """
+    sizes, last, product = [0], 0, 1
+    for part in _PART.findall(written):
+        if part[0] == "(":
+            sizes.append(0)
+            last = 0
+        elif part == ")" and len(sizes) > 1:
+            last = sizes.pop() + 1
+            sizes[-1] += last
+        elif part[0] in "+*?" or (part[0] == "{" and len(part) > 2):
+            more = _least(part)
+            product *= more + 1
+            sizes[-1] += last * more
+            last += last * more
+        else:
+            last = 1
+            sizes[-1] += 1
+    return product * len(written) if _UNUSUAL.search(written) else sum(sizes)
+
+
+def _least(quantifier: str) -> int:
+    """'+' -> 1, '{2,3}?' -> 2, '{,3}' -> 0"""
+    if quantifier[0] != "{":
+        return int(quantifier[0] == "+")
+    return int("".join(takewhile(str.isdecimal, quantifier[1:12])) or 0)
 
 
 def split(text: str, by: str | Pattern = "indic") -> list[str]:
@@ -237,7 +281,8 @@ def _split_by_own(by: Pattern, text: str) -> list[str]:
     pieces: list[str] = []
     end = 0
     try:
-        for match in cast(Any, by.compiled).finditer(text, timeout=OWN_SECONDS):
+        # concurrent: a slow pattern holds up nobody but its own thread
+        for match in cast(Any, by.compiled).finditer(text, timeout=OWN_SECONDS, concurrent=True):
             pieces += text[end : match.start()], match.group()
             end = match.end()
     except TimeoutError as error:

@@ -10,15 +10,17 @@ import gradio as gr
 from components.markup import template
 from components.tokens import compute, own, view
 from components.tokens import laboratory as lab
+from components.tokens.beside.tab import SECTION as BESIDE
 from components.tokens.handin.tab import SECTION as HANDIN
 from components.tokens.letters.tab import SECTION as LETTERS
 from components.tokens.merges.tab import SECTION as MERGES
+from components.tokens.pattern.tab import SECTION as PATTERN
 from components.tokens.presets import LESSON, OPENING_LANGUAGE, OPENING_TEXT, PRESETS
 from components.tokens.stages.tab import SECTION as STAGES
 from components.tokens.vocabulary.tab import SECTION as VOCABULARY
 from components.ui import address_of, for_endpoint, for_page
 
-SECTIONS = (LETTERS, MERGES, VOCABULARY, STAGES, HANDIN)
+SECTIONS = (LETTERS, MERGES, PATTERN, BESIDE, VOCABULARY, STAGES, HANDIN)
 
 
 def build() -> None:

@@ -1,5 +1,7 @@
 """text -> pieces: each rule of `indic`, and the other three against tiktoken."""
 
+import threading
+
 import pytest
 import regex
 import tiktoken
@@ -139,6 +141,46 @@ def test_a_pattern_of_your_own() -> None:
 def test_a_broken_pattern_is_refused(wrong: str) -> None:
     with pytest.raises(PatternError, match="not a regular expression"):
         pattern(wrong)
+
+
+@pytest.mark.parametrize(
+    "large", ["a{1000000}", "(?:a{1000}){1000}", "(?:" * 40 + "a" + "+)" * 40, "(?x)" + "(a+)" * 20]
+)
+def test_a_pattern_that_would_take_all_the_memory_is_refused(large: str) -> None:
+    with pytest.raises(PatternError, match="too much memory"):
+        pattern(large)
+
+
+@pytest.mark.parametrize(
+    "honest", [r"[ ]?[\p{L}\p{M}]+|\p{N}{1,4}|[+*?({]{2,}|\s+", r"(?:(?:a+b)+c){3,9}", "(?x) a+ # )\n |b"]
+)
+def test_an_honest_pattern_is_not_too_large(honest: str) -> None:
+    assert "".join(split("aab 12 +*", honest)) == "aab 12 +*"
+
+
+def test_the_library_s_own_patterns_are_not_too_large() -> None:
+    for each in PATTERNS.values():
+        assert pattern(each.regex).regex == each.regex
+
+
+def test_a_slow_pattern_holds_up_no_other_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokenizer_indic.splitting.OWN_SECONDS", 0.5)
+    done = threading.Event()
+    turns = []
+
+    def others() -> None:
+        while not done.wait(0.001):
+            turns.append(1)
+
+    other = threading.Thread(target=others)
+    other.start()
+    try:
+        with pytest.raises(PatternError, match="takes more than"):
+            split("a" * 50 + "b", r"(?:a|aa)+$")
+    finally:
+        done.set()
+        other.join()
+    assert len(turns) > 10
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:

@@ -1,0 +1,1 @@
+"""Side by side: one text in many tokenizers, and what one sentence costs in twelve languages."""
