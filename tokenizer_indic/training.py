@@ -35,6 +35,7 @@ JOINERS = "\u200c\u200d"  # ZWNJ, ZWJ
 
 Pair = tuple[int, int]
 Progress = Callable[[str, int, int], object]  # stage, done, of how many (0: unknown)
+Newest = Callable[[list[str]], object]  # the texts of the latest merges, in their order
 
 
 def train(
@@ -52,6 +53,7 @@ def train(
     facts: dict[str, Any] | None = None,
     allow_smaller: bool = False,
     progress: Progress | None = None,
+    newest: Newest | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Tokenizer:
     """A tokenizer of exactly `vocabulary` entries, everything counted, from lines of text (without their line feeds).
@@ -62,6 +64,7 @@ def train(
     `broken_cost`, with "fewest": what an end of a token inside an akshara costs while learning, in tokens, from 0 to 4;
     0.25 if left out. More breaks fewer aksharas, and takes a few more tokens.
     `progress` is called with ("counting", 0, 0) and then ("merging", done, of how many), or "growing" and "pruning".
+    `newest`, with "merges": is called with the texts of the merges since its last call, just before such a "merging".
     `stop` is asked now and then; when it says yes TrainingStoppedError is raised.
     Raises CorpusTooSmallError, which says how far it got, when no pair occurs twice any more, unless `allow_smaller`.
     Raises TrainingError for sizes that cannot be, and for a pattern with "fewest".
@@ -87,6 +90,7 @@ def train(
         facts=facts,
         allow_smaller=allow_smaller,
         progress=progress,
+        newest=newest,
         stop=stop,
     )
 
@@ -123,6 +127,7 @@ def train_from_counts(
     facts: dict[str, Any] | None = None,
     allow_smaller: bool = False,
     progress: Progress | None = None,
+    newest: Newest | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Tokenizer:
     """The same from counts of pieces (`counting.count`), whose order breaks ties.
@@ -141,7 +146,7 @@ def train_from_counts(
         broken = BROKEN if broken_cost is None else round(TOKEN * broken_cost)
         entries = learn_entries(lines, every, wanted, words=counts, broken=broken, progress=progress, stop=stop)
     else:
-        merges = learn_merges(counts, base, wanted, progress=progress, stop=stop)
+        merges = learn_merges(counts, base, wanted, progress=progress, newest=newest, stop=stop)
     reached = vocabulary - wanted + len(merges) + len(entries)
     _check_reached(reached, vocabulary, LEAST if segmentation == "fewest" else RAREST_PAIR, allow_smaller)
     return Tokenizer(
@@ -216,6 +221,7 @@ def learn_merges(
     wanted: int,
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
+    newest: Newest | None = None,
 ) -> list[Pair]:
     """The `wanted` most useful merges over the base's entries, or as many as there are.
 
@@ -225,14 +231,32 @@ def learn_merges(
     they come up.
     """
     with no_garbage_collection():
-        return _learn_merges(counts, base, wanted, progress, stop)
+        return _learn_merges(counts, base, wanted, _Report(base, wanted, progress, newest), stop)
+
+
+class _Report:
+    """Tells of the merges that have been made since it was last called."""
+
+    def __init__(self, base: Tokenizer, wanted: int, progress: Progress | None, newest: Newest | None) -> None:
+        self.wanted, self.progress, self.newest = wanted, progress, newest
+        self._texts = [entry.text or "" for entry in base] if newest else []  # of all entries that were told
+        self._base = len(base)
+
+    def __call__(self, merges: list[Pair]) -> None:
+        if self.newest:
+            texts, told = self._texts, len(self._texts)
+            for left, right in merges[told - self._base :]:
+                texts.append(texts[left] + texts[right])
+            self.newest(texts[told:])
+        if self.progress:
+            self.progress("merging", len(merges), self.wanted)
 
 
 def _learn_merges(
     counts: dict[str, int],
     base: Tokenizer,
     wanted: int,
-    progress: Progress | None,
+    report: _Report,
     stop: Callable[[], bool] | None,
 ) -> list[Pair]:
     ids, weights = _flatten(counts, base)
@@ -287,12 +311,10 @@ def _learn_merges(
         merges.append(pair)
         new += 1
         if len(merges) % 64 == 0:
-            if progress:
-                progress("merging", len(merges), wanted)
+            report(merges)
             if stop and stop():
                 raise TrainingStoppedError(f"Training was stopped after {len(merges):,} of {wanted:,} merges.")
-    if progress:
-        progress("merging", len(merges), wanted)
+    report(merges)
     return merges
 
 

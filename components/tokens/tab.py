@@ -1,4 +1,4 @@
-"""The wiring of the Tokens tab: one component, the three questions that its script asks, one endpoint."""
+"""The wiring of the Tokens tab: one component, the questions that its scripts ask, one endpoint."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -17,10 +17,11 @@ from components.tokens.merges.tab import SECTION as MERGES
 from components.tokens.pattern.tab import SECTION as PATTERN
 from components.tokens.presets import LESSON, OPENING_LANGUAGE, OPENING_TEXT, PRESETS
 from components.tokens.stages.tab import SECTION as STAGES
+from components.tokens.train.tab import SECTION as TRAIN
 from components.tokens.vocabulary.tab import SECTION as VOCABULARY
 from components.ui import address_of, for_endpoint, for_page
 
-SECTIONS = (LETTERS, MERGES, PATTERN, BESIDE, VOCABULARY, STAGES, HANDIN)
+SECTIONS = (LETTERS, MERGES, PATTERN, TRAIN, BESIDE, VOCABULARY, STAGES, HANDIN)
 
 
 def build() -> None:

@@ -177,6 +177,21 @@ def test_progress_reaches_the_end() -> None:
     assert seen[-1][1] == seen[-1][2] > 0
 
 
+def test_the_newest_merges_are_all_merges() -> None:
+    seen: list[str] = []
+    steps: list[int] = []
+    made = train(
+        CORPUS,
+        language="hi",
+        vocabulary=500,
+        newest=seen.extend,
+        progress=lambda stage, done, of: steps.append(len(seen)) if stage == "merging" else None,
+    )
+    first = len(made) - len(made.merges)
+    assert seen == [made.entry(id).text for id in range(first, len(made))]
+    assert steps[:2] == [64, 128]  # told before the progress that counts them
+
+
 def test_a_lone_surrogate_in_the_corpus_is_refused() -> None:
     with pytest.raises(TextError, match="surrogate"):
         train(["एक \ud800"], language="hi", vocabulary=300)

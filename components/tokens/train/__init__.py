@@ -1,0 +1,1 @@
+"""Train your own: a visitor's text becomes a tokenizer, in a process of its own, and is judged on a held-out tenth."""
