@@ -199,7 +199,7 @@ def for_endpoint(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except (PathshalaError, TokenizerError) as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise gr.Error(_sentence(error), print_exception=False) from error
 
     return translated
 
@@ -215,9 +215,14 @@ def for_page(function: Callable[P, dict[str, Any]]) -> Callable[P, dict[str, Any
         try:
             return function(*args, **kwargs)
         except (PathshalaError, TokenizerError) as error:
-            return {"error": str(error)}
-        except (KeyError, TypeError, ValueError):
+            return {"error": _sentence(error)}
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
             log.warning("%s was asked for what it does not know", function.__name__, exc_info=True)
             return {"error": "The page asked for something in a way that it should not: reload it."}
 
     return translated
+
+
+def _sentence(error: Exception) -> str:
+    """What it says, fit for JSON: a name that was asked for may hold half of a character."""
+    return str(error).encode("utf-8", "replace").decode()

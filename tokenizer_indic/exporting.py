@@ -23,7 +23,7 @@ from . import handin
 from .errors import ExportError
 from .javascript import least_length, without_word_classes
 from .segmenting import TOKEN, cost_of
-from .splitting import PATTERNS, Pattern
+from .splitting import PATTERNS, Pattern, Rule
 from .storage import dumps, write_whole
 from .tokenizer import Entry, Tokenizer
 
@@ -147,6 +147,11 @@ def _byte_level(tokenizer: Tokenizer) -> dict[str, Any]:
             "merges": [[spell(left), spell(right)] for left, right in tokenizer.all_merges],
         },
     }
+
+
+def check_portable(regex: str) -> None:
+    """Raises ExportError for a split pattern that means something else to Hugging Face's engine, and so for the kit."""
+    _for_oniguruma(Pattern("own", (Rule("own", regex, ""),)))
 
 
 def _for_oniguruma(pattern: Pattern) -> str:

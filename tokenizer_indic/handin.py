@@ -63,8 +63,11 @@ def figures_of(tokenizer: Tokenizer) -> list[tuple[str, dict[str, float]]]:
     return found
 
 
+LARGEST_FIGURE = 1e15  # a file may say anything
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < LARGEST_FIGURE
 
 
 def _inside(facts: Any, *keys: str) -> Any:
@@ -91,16 +94,15 @@ def checks(tokenizer: Tokenizer) -> tuple[Check, Check, Check]:
     return (
         Check(f"fewer than {FEWER_THAN:,} entries", f"{len(tokenizer):,}", len(tokenizer) < FEWER_THAN),
         Check(f"a compression ratio of {MARK} or more", f"{ratio:.2f} bytes per token on {part}", ratio >= MARK),
-        _pattern_check(tokenizer),
+        pattern_check(tokenizer.pattern, tokenizer.language, tokenizer.segmentation),
     )
 
 
-def _pattern_check(tokenizer: Tokenizer) -> Check:
-    """A pattern of the student's own has to keep the aksharas of the language's sample sentence whole."""
+def pattern_check(by: Pattern, language: str, segmentation: str = "merges") -> Check:
+    """Was it made for the language? One of the student's own has to keep the aksharas of its sample sentence whole."""
     rule = "BPE with a split pattern made for the language"
-    by = tokenizer.pattern
     shipped = _shipped_as(by)
-    if tokenizer.segmentation == "fewest":
+    if segmentation == "fewest":
         found = (
             "no pattern and no merges: it segments with the fewest tokens, across spaces, which the class does not ask"
         )
@@ -109,7 +111,7 @@ def _pattern_check(tokenizer: Tokenizer) -> Check:
         return Check(rule, "`indic`, made for the scripts of India", True)
     if shipped:
         return Check(rule, f"`{shipped}`, which was not made for it", False)
-    if torn := _torn(by, _sample(tokenizer)):
+    if torn := _torn(by, _sample(language)):
         return Check(rule, f"a pattern of its own, which cuts {torn}", False)
     return Check(rule, "a pattern of its own, which cuts no akshara of a sample sentence", True)
 
@@ -132,8 +134,8 @@ def _torn(by: Pattern, text: str) -> str | None:
     return None
 
 
-def _sample(tokenizer: Tokenizer) -> str:
-    return LANGUAGES[tokenizer.language].sample if tokenizer.language in LANGUAGES else "नमस्ते"
+def _sample(language: str) -> str:
+    return LANGUAGES[language].sample if language in LANGUAGES else "नमस्ते"
 
 
 # -- the pattern, rule by rule ----------------------------------------------------------------------------------------
@@ -367,7 +369,8 @@ def about(tokenizer: Tokenizer) -> dict[str, Any]:
         "title": title_of(tokenizer),
         "code": tokenizer.language,
         "facts": f"{len(tokenizer):,} entries. UTF-8 bytes per token: {measured}.",
-        "example": _sample(tokenizer),
+        "example": _sample(tokenizer.language),
+        "direction": LANGUAGES[tokenizer.language].direction if tokenizer.language in LANGUAGES else "ltr",
         "limit": LIMIT,
     }
 

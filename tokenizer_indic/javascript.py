@@ -1,11 +1,11 @@
 r"""A split pattern -> the same in JavaScript, for a page that tokenizes in the browser. No tokenizer, no files.
 
     >>> in_javascript(r" ?\p{N}++|.").source
-    ' ?(?=(?<a1>[@{N}]+))\\k<a1>|[^\\u000A]'
+    ' ?(?=(?<a1>[@{n}]+))\\k<a1>|[^\\u000A]'
 
 Two things differ there. JavaScript has no possessive quantifiers and no atomic groups: `X++` becomes a look-ahead and
 a reference to what it captured, which nothing can backtrack into either. And its \s, \w and \p{L} are those of the
-browser's Unicode version: each such class becomes the name `@{L}` inside brackets, and `classes` spells out what
+browser's Unicode version: each such class becomes the name `@{l}` inside brackets, and `classes` spells out what
 Python's `regex` means by it, so that every browser cuts where Python cuts. What is not known to mean the same
 is refused.
 """
@@ -20,6 +20,8 @@ import regex
 from .errors import ExportError
 
 _BLOCKS = (range(0xD800), range(0xE000, 0x110000))  # all code points but surrogates, which no text holds
+CLASSES = 24  # different classes in a pattern; each costs a walk through all code points, a tenth of a second
+ANY_CASE = 40  # the same for letters and brackets inside (?i:…)
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,16 @@ class Expression:
 
 @lru_cache(maxsize=32)
 def in_javascript(pattern: str) -> Expression:
-    """Raises ExportError for what JavaScript might cut elsewhere, an empty match among it."""
+    """Raises ExportError for what JavaScript might cut elsewhere, an empty match among it, and for too many classes."""
     reader = _Reader(pattern)
     source, least = reader.whole()
     if least == 0:
         raise ExportError("The split pattern can match nothing at all, which JavaScript goes on from in its own way.")
+    if len(reader.names) > CLASSES:
+        raise ExportError(
+            f"The split pattern has {len(reader.names):,} different classes like \\p{{L}} or \\s. Each is spelled out"
+            f" for JavaScript, and the limit is {CLASSES}: write it with fewer."
+        )
     return Expression(source, {name: _inside(name) for name in sorted(reader.names)})
 
 
@@ -65,7 +72,7 @@ def without_word_classes(pattern: str) -> str:
         end = at + (2 if pattern[at] == "\\" else 1)
         part = pattern[at:end]
         if part in (r"\w", r"\W"):
-            members = _inside(part[1]).replace(r"\u{", r"\x{")
+            members = _inside("word" if part == r"\w" else "^word").replace(r"\u{", r"\x{")
             part = members if inside else f"[{members}]"
         found, at = found + part, end
     return found
@@ -108,7 +115,9 @@ def _class_end(pattern: str, at: int) -> int:
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 _QUANTIFIER = re.compile(r"(?:([*+?])|\{(\d*)(,?)(\d*)\})([?+]?)")
-_SET = re.compile(r"\\(?:([pP])(?:\{([^}]+)\}|(\w))|([sSdDwW]))")
+# As `regex` reads them: with other signs in its name, or another letter behind it, \p is a p.
+_SET = re.compile(r"\\(?:([pP])(?:\{(\^?)([A-Za-z0-9 &_.:=/-]+)\}|([CLMNPSZ]))|([sSdDwW]))")
+_SHORT = {"s": "space", "d": "digit", "w": "word"}  # \s is \p{Space}; a name of its own, since \p{S} are the symbols
 _CODE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -122,6 +131,7 @@ class _Reader:
         self.names: set[str] = set()  # classes that have to be spelled out
         self.captures = 0
         self.any_case = False  # inside (?i:…)
+        self.spelled: set[str] = set()  # what stood there
 
     def whole(self) -> tuple[str, int]:
         """Raises ExportError."""
@@ -206,7 +216,7 @@ class _Reader:
         return (self._atomic(source) if head == "?>" else f"(?:{source})"), least
 
     def _class(self, begin: int) -> str:
-        """[^\\s\\p{L}] -> [^@{s}@{L}]"""
+        """[^\\s\\p{L}] -> [^@{space}@{l}]"""
         members = "[^" if self._takes("^") else "["
         first = True
         while first or not self.pattern.startswith("]", self.at):
@@ -227,13 +237,15 @@ class _Reader:
         return self._ignoring_case(begin) if self.any_case else f"{members}]"
 
     def _named_set(self) -> str | None:
-        """\\p{L} -> '@{L}', \\P{L} -> '@{^L}', \\S -> '@{S}'"""
+        """\\p{L} -> '@{l}', \\P{L} -> '@{^l}', \\S -> '@{^space}'"""
         found = _SET.match(self.pattern, self.at)
         if not found:
             return None
         self.at = found.end()
-        kind, braced, short, other = found.groups()
-        name = other or f"{'^' if kind == 'P' else ''}{braced or short}"
+        kind, not_these, braced, short, other = found.groups()
+        name = _SHORT[other.lower()] if other else _canonical(braced or short)
+        if (other or kind).isupper() != bool(not_these):
+            name = f"^{name}"
         self.names.add(name)
         return f"@{{{name}}}"
 
@@ -256,7 +268,14 @@ class _Reader:
 
     def _ignoring_case(self, begin: int) -> str:
         """What stands between here and there matches whatever Python's engine says it does: s, S and ſ."""
-        return f"[{_written(_members(f'(?i:{self.pattern[begin : self.at]})'))}]"
+        written = self.pattern[begin : self.at]
+        self.spelled.add(written)
+        if len(self.spelled) > ANY_CASE:
+            raise ExportError(
+                f"The split pattern has more than {ANY_CASE} different letters and classes inside (?i:…). Each is"
+                " spelled out for JavaScript: write it with fewer."
+            )
+        return f"[{_written(_members(f'(?i:{written})'))}]"
 
 
 def _refused(what: str) -> ExportError:
@@ -266,12 +285,15 @@ def _refused(what: str) -> ExportError:
 # -- classes ----------------------------------------------------------------------------------------------------------
 
 
+def _canonical(name: str) -> str:
+    """`regex` reads 'Lu', 'l_u' and 'L u ' alike -> 'lu'; a number keeps its sign: 'nv=-1/2'."""
+    name = name.casefold()
+    return name if any(map(str.isdigit, name)) else re.sub("[ _-]", "", name)
+
+
 def _inside(name: str) -> str:
-    """'^L' -> what \\P{L} matches, as the inside of a class; 's' -> what \\s does."""
-    short = name in {*"sSdDwW"}
-    return _written(
-        _members(f"\\{name}" if short else f"\\{'P' if name[0] == '^' else 'p'}{{{name.removeprefix('^')}}}")
-    )
+    """'^l' -> what \\P{L} matches, as the inside of a class; 'space' -> what \\s does."""
+    return _written(_members(f"\\P{{{name[1:]}}}" if name[0] == "^" else f"\\p{{{name}}}"))
 
 
 @lru_cache(maxsize=64)

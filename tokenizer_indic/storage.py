@@ -106,7 +106,7 @@ def _parse(text: str) -> dict[str, Any]:
     if len(text) > LARGEST_FILE:
         raise StorageError(f"The tokenizer file is larger than {LARGEST_FILE >> 20} MiB.")
     try:
-        data = json.loads(text.removeprefix("\ufeff"))
+        data = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number)
         text.encode()
         check_text(json.dumps(data, ensure_ascii=False) if "\\u" in text else "")  # surrogates hide in escapes
     except (ValueError, RecursionError) as error:
@@ -122,6 +122,11 @@ def _parse(text: str) -> dict[str, Any]:
     if data.get("segmentation", "merges") != VERSIONS[data["version"]]:
         raise StorageError(f"The tokenizer file is broken: 'segmentation' does not fit version {data['version']}.")
     return cast(dict[str, Any], data)
+
+
+def _no_number(name: str) -> None:
+    """NaN and Infinity, which Python writes and JSON does not know."""
+    raise ValueError(f"{name} is no number")
 
 
 def _foreign(data: dict[str, Any]) -> str:

@@ -42,6 +42,7 @@ Segmentation = Literal["merges", "fewest"]
 REMEMBERED_WORDS = 200_000  # words whose ids are kept; then the memory starts afresh
 LONGEST_WORD = 128  # characters of a word that is remembered
 LINES_AT_ONCE = 1024
+LONGEST_SPECIAL = 1000  # characters of a special token
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,8 @@ class Tokenizer:
         for text in special_tokens:
             if not isinstance(text, str) or not text or text in self.special_tokens:
                 raise StorageError(f"Special token {text!r} is empty, not a string, or there twice.")
+            if len(text) > LONGEST_SPECIAL:
+                raise StorageError(f"Special token {text[:20]!r}… has over {LONGEST_SPECIAL:,} characters.")
             check_text(text)
             if normalize(text, self.normalization) != text or text.encode() in self._ids:
                 raise StorageError(f"Special token {text!r} is an ordinary entry too, or not in NFC: choose another.")

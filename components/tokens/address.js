@@ -22,7 +22,8 @@ const copies = {
       '    return entry.text or "".join(f"<0x{byte:02X}>" for byte in entry.bytes)',
       "",
       "",
-      `tokenizer = load(${literal(shown.tokenizer)})`,
+      ...(isOwn(shown.tokenizer) ? ["# your tokenizer's file: Train your own, Save"] : []),
+      `tokenizer = load(${literal(isOwn(shown.tokenizer) ? "my-tokenizer.json" : shown.tokenizer)})`,
       `text = ${literal(shownText)}`,
       "ids = tokenizer.encode(text)",
       "print(ids)",
@@ -42,7 +43,8 @@ find(".copies").addEventListener("click", async (event) => {
   }
   const done = await copy(copies[what]());
   event.target.focus();
-  told.textContent = done ? "Copied." : "The browser did not allow it.";
+  const left = what === "link" && isOwn(language.value) ? " Your tokenizer is not in a link: send its file, too." : "";
+  told.textContent = done ? `Copied.${left}` : "The browser did not allow it.";
   setTimeout(() => (told.textContent = ""), 4000);
 });
 
@@ -75,7 +77,7 @@ function link(withLanguage) {
   for (const key of [...wanted.searchParams.keys()]) if (!KEPT.includes(key)) wanted.searchParams.delete(key);
   if (section !== "tokens") wanted.searchParams.set("section", section);
   for (const [key, value] of Object.entries(parametersNow())) if (value) wanted.searchParams.set(key, value);
-  if (language.value.startsWith("own:")) withLanguage = false; // nobody else has it
+  if (isOwn(language.value)) withLanguage = false; // nobody else has it
   else if (withLanguage || chosen || settled !== props.opening.language) wanted.searchParams.set("language", language.value);
   if (segmentation.value === "fewest") wanted.searchParams.set("segmentation", "fewest");
   const short = wanted.href;
@@ -125,6 +127,7 @@ function open() {
   const content = mine ? (textBehind() ?? asked.get("text")) : null;
   if (wanted && !code) notice = `There is no language “${wanted.slice(0, 40)}” in the menu.`;
   segmentation.value = mine && asked.get("segmentation") === "fewest" ? "fewest" : "merges";
+  arrange();
   if (mine && sections.has(asked.get("section"))) openSection(asked.get("section"), asked);
   else if (mine && asked.get("section")) notice = `There is no section “${asked.get("section").slice(0, 40)}”.`;
   restoreOwn();

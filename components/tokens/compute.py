@@ -1,5 +1,6 @@
 """text -> tokens and figures. No gradio, no HTML, no torch."""
 
+import codecs
 import re
 import time
 import unicodedata
@@ -19,6 +20,8 @@ from tokenizer_indic.tokenizer import Token
 
 TEXT_LIMIT = 20_000  # characters
 ID_LIMIT = 20_000  # ids that are turned into text at once
+BYTE_LIMIT = 1_000_000  # … and the bytes that they may stand for
+LISTED = 100  # code points of an entry that are named
 EVERY_LANGUAGE = "indic"  # the tokenizer of the languages that have none of their own
 FEWEST = "-fewest"  # behind a language's code: its tokenizer with the fewest tokens
 
@@ -294,6 +297,7 @@ def describe(name: str, id: int, *, parents: bool = True) -> Description:
     tokenizer = find_tokenizer(name)
     entry = tokenizer.entry(id)
     first = 256 + len(tokenizer.characters)  # of the entries
+    instead = tokenizer.instead_of(id) if parents and len(entry.text or "") <= LISTED else []
     return Description(
         id=entry.id,
         text=entry.text,
@@ -301,9 +305,11 @@ def describe(name: str, id: int, *, parents: bool = True) -> Description:
         kind=entry.kind,
         rank=id - first if entry.kind == "entry" else entry.rank,
         ranks=len(tokenizer.entries) or len(tokenizer) - 256 - len(tokenizer.special_tokens),
-        code_points=tuple((f"U+{ord(c):04X}", c.encode().hex(" ").upper(), name_of(c)) for c in entry.text or ""),
+        code_points=tuple(
+            (f"U+{ord(c):04X}", c.encode().hex(" ").upper(), name_of(c)) for c in (entry.text or "")[:LISTED]
+        ),
         parents=tuple(describe(name, parent, parents=False) for parent in entry.parents or () if parents),
-        instead=tuple(describe(name, other, parents=False) for other in tokenizer.instead_of(id) if parents),
+        instead=tuple(describe(name, other, parents=False) for other in instead),
     )
 
 
@@ -329,8 +335,10 @@ def read_ids(written: str, name: str) -> Decoded:
     """'[12, 7]' or '12 7' -> the text of these ids. Raises PathshalaError for what is no list of ids."""
     tokenizer = find_tokenizer(name)
     ids = parse_ids(written)
-    data = b"".join(tokenizer.entry(id).bytes for id in ids)
-    text, whole = readable(data)
+    pieces = [tokenizer.entry(id).bytes for id in ids]
+    if (size := sum(map(len, pieces))) > BYTE_LIMIT:
+        raise PathshalaError(f"These ids stand for {size:,} bytes of text and the limit is {BYTE_LIMIT:,}.")
+    text, whole = readable(b"".join(pieces))
     return Decoded(ids, text, whole)
 
 
@@ -351,15 +359,21 @@ def parse_ids(written: str) -> tuple[int, ...]:
 
 def readable(data: bytes) -> tuple[str, bool]:
     """b'\\xe0\\xa4\\x95\\xf0' -> ('क<0xF0>', False): bytes that are no character show themselves, never as �."""
-    text = ""
-    whole = True
-    while True:
-        try:
-            return text + data.decode(), whole
-        except UnicodeDecodeError as broken:
-            whole = False
-            text += data[: broken.start].decode() + as_bytes(data[broken.start : broken.end])
-            data = data[broken.end :]
+    try:
+        return data.decode(), True
+    except UnicodeDecodeError:
+        return data.decode(errors=SHOWN), False
+
+
+SHOWN = "pathshala.shown"  # what `bytes.decode` does with bytes that are no character
+
+
+def _show(broken: UnicodeError) -> tuple[str, int]:
+    assert isinstance(broken, UnicodeDecodeError)
+    return as_bytes(broken.object[broken.start : broken.end]), broken.end
+
+
+codecs.register_error(SHOWN, _show)
 
 
 def as_bytes(data: bytes) -> str:

@@ -15,6 +15,7 @@ let waiting = null; // what the address said of the section that is being fetche
 
 const OWN_KEY = "pathshala-own-tokenizer";
 let own = null; // {key, name, entries, language, json}
+const isOwn = (name) => name.startsWith("own:");
 
 /** Takes the text of a tokenizer's file for the visitor's own; gives it, or {error}. */
 async function setOwn(json) {
@@ -33,12 +34,17 @@ async function setOwn(json) {
 
 /** A line of the language menu for it. */
 function offerOwn() {
-  for (const code of Object.keys(menu)) if (code.startsWith("own:")) delete menu[code];
+  const inUse = isOwn(language.value);
+  for (const code of Object.keys(menu)) if (isOwn(code)) delete menu[code];
   language.querySelector("[data-own]")?.remove();
   const option = new Option(`mine · ${own.name}`, own.key);
   option.dataset.own = "";
   language.prepend(option);
   menu[own.key] = { ...(menu[own.language] ?? {}), code: own.key, name: own.name, english: own.name, tokenizer: own.key, fewest: "" };
+  if (!inUse) return;
+  language.value = settled = own.key;
+  fresh = true; // another tokenizer: no chip is the same one any more
+  ask(0);
 }
 
 /** After a reload: the one that this browser tab had. */
@@ -161,7 +167,7 @@ const lab = {
   write,
   spoken,
   text: () => (shown ? shownText : ""),
-  language: () => (menu[language.value]?.code.startsWith("own:") ? own.language : language.value),
+  language: () => (isOwn(language.value) ? own.language : language.value),
   direction: () => shown?.direction ?? "ltr",
   tokenizer: () => tokenizerOf(menu[language.value]),
   fill: (content, code, why = "") => fill(content, code, why),

@@ -8,6 +8,7 @@ Nobody can name a tokenizer whose content they do not know.
 """
 
 import hashlib
+import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from functools import lru_cache
 
 from components.errors import PathshalaError
 from tokenizer_indic import Tokenizer, load, shipped
-from tokenizer_indic.storage import LARGEST_FILE, loads
+from tokenizer_indic.storage import loads
 
 OWN = "own:"  # before the name of a visitor's
 KEPT = 40  # tokenizers that visitors made
+LARGEST = 4_000_000  # characters of a file; 32,000 entries need about a million
+LARGEST_FACTS = 64_000  # … and of what it says about its training
 
 
 class Gone(PathshalaError):
@@ -44,13 +47,15 @@ def keep(text: str) -> Own:
     """The tokenizer in the text of its JSON file. Raises PathshalaError or StorageError with what is wrong in it."""
     if not isinstance(text, str) or not text.strip():
         raise PathshalaError("There is no tokenizer in this file: it is empty.")
-    if len(text) > LARGEST_FILE:
-        raise PathshalaError(f"A tokenizer's file has at most {LARGEST_FILE >> 20} MiB.")
+    if len(text) > LARGEST:
+        raise PathshalaError(f"This file has {len(text):,} characters; here a tokenizer's has at most {LARGEST:,}.")
     key = OWN + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     with _lock:
         tokenizer = _own.get(key)
     if tokenizer is None:
         tokenizer = loads(text)
+        if len(json.dumps(tokenizer.training)) > LARGEST_FACTS:
+            raise PathshalaError("This file tells more about its training than can be kept here.")
     with _lock:
         _own[key] = tokenizer
         _own.move_to_end(key)

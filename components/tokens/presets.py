@@ -97,10 +97,10 @@ LESSON = (
     ),
     Step(
         "Train your own",
-        "A small text of this project's own: 800 entries, learned in a second. Look at the curve: what does twice the"
-        " size bring, and what does it cost? Then bring a text of yours.",
+        "Press Train: 500 entries from a small text of this project's own, learned in a second. Look at the curve: what"
+        " does each hundred more bring, and what does it cost? Then bring a text of yours.",
         "train",
-        parameters={"sample": "hi", "entries": "800"},
+        parameters={"sample": "hi", "entries": "500"},
     ),
     Step(
         "Side by side",

@@ -229,10 +229,12 @@ function draw(answer, content) {
 function drawLanguage() {
   const entry = menu[language.value];
   const why = find(".why-language");
-  const own = entry.tokenizer === entry.code;
+  const ofItsOwn = entry.tokenizer === entry.code;
   const tokenizer = tokenizerOf(entry);
-  why.textContent = own ? "served by its own tokenizer" : `served by “${entry.tokenizer}”, for all languages`;
-  if (segmentation.value === "fewest") {
+  why.textContent = ofItsOwn ? "served by its own tokenizer" : `served by “${entry.tokenizer}”, for all languages`;
+  if (isOwn(tokenizer)) {
+    why.textContent = `your own, ${written(own.entries)} entries, in this browser tab`;
+  } else if (segmentation.value === "fewest") {
     why.textContent = entry.fewest
       ? "of all ways to spell the text, the one with the fewest tokens"
       : `${entry.english} has merges alone`;
@@ -243,8 +245,8 @@ function drawLanguage() {
     why.append(" · picked by your text");
   }
   text.dir = shown && text.value ? shown.direction : "auto";
-  text.lang = chips.lang = entry.code === "indic" ? "" : entry.code;
-  find(".whose").textContent = tokenizer === entry.code && own && entry.code !== "indic" ? `${entry.english}'s ids` : `ids of “${tokenizer}”`;
+  text.lang = chips.lang = entry.code === "indic" ? "" : isOwn(entry.code) ? own.language : entry.code;
+  find(".whose").textContent = tokenizer === entry.code && ofItsOwn && entry.code !== "indic" ? `${entry.english}'s ids` : `ids of “${tokenizer}”`;
   const how = tokenizer === entry.fewest ? "fewest" : "merges";
   for (const steps of element.querySelectorAll("[data-how]")) steps.hidden = steps.dataset.how !== how;
   if (tokenizer !== decodedWith) decode();

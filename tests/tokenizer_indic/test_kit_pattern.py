@@ -9,23 +9,24 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tokenizer_indic import javascript
 from tokenizer_indic.errors import ExportError
-from tokenizer_indic.javascript import alternatives_of, in_javascript, unassigned
+from tokenizer_indic.javascript import alternatives_of, in_javascript, least_length, unassigned
 from tokenizer_indic.splitting import PATTERNS
 
 
 @pytest.mark.parametrize(
     ("pattern", "source"),
     [
-        (r"\p{N}+", r"[@{N}]+"),
+        (r"\p{N}+", r"[@{n}]+"),
         (r"a++b", r"(?=(?<a1>a+))\k<a1>b"),
         (r"(?>ab|a)c*?", r"(?=(?<a1>ab|a))\k<a1>c*?"),
         (r"(ab){,2}c", r"(?:ab){0,2}c"),
-        (r"[^\s\P{L}\]\-x]", r"[^@{s}@{^L}\u005D\u002Dx]"),
+        (r"[^\s\P{L}\]\-x]", r"[^@{space}@{^l}\u005D\u002Dx]"),
         (r"[]a-c]", r"[\u005Da-c]"),
         (r"\u0939|\x41|\t|👍", r"\u0939|A|\u0009|\u{1F44D}"),
         (r"(?i:s)", r"(?:[\u0053\u0073\u017F])"),
-        (r"\pL", r"[@{L}]"),
+        (r"\pL", r"[@{l}]"),
         (r"a$|.", r"a(?=\u000A?(?![^]))|[^\u000A]"),
     ],
 )
@@ -45,6 +46,8 @@ def test_what_is_written(pattern: str, source: str) -> None:
             r"\Xa",
             r"a{",
             r"(?=a)*b",
+            r"\pa",  # to `regex` a p and an a
+            r"\p{M|}",
             "(?:" * 900 + "a" + ")" * 900,
         ),
     ],
@@ -60,11 +63,37 @@ def spelled(inside: str) -> Any:
 
 
 def test_a_class_is_what_pythons_engine_says() -> None:
-    inside = in_javascript(r"\s\p{M}\P{L}").classes
-    assert sorted(inside) == ["M", "^L", "s"]
+    meanings = {"s": r"\p{S}", "space": r"\s", "^space": r"\S", "digit": r"\d", "word": r"\w", "^l": r"\P{L}"}
+    inside = in_javascript("".join(meanings.values()) + r"\P{^N}").classes
+    assert sorted(inside) == sorted([*meanings, "n"])
     everything = "".join(map(chr, (*range(0xD800), *range(0xE000, sys.maxunicode + 1))))
-    for name, meant in (("s", r"\s"), ("M", r"\p{M}"), ("^L", r"\P{L}")):
+    for name, meant in [*meanings.items(), ("n", r"\p{N}")]:
         assert spelled(inside[name]).findall(everything) == regex.findall(meant, everything)
+
+
+def test_a_class_is_spelled_out_once_however_its_name_is_written() -> None:
+    spellings = ["M", "m", " M_", "M-", *("M" + " " * count for count in range(1, 300))]
+    made = in_javascript("|".join(rf"\p{{{name}}}" for name in spellings))
+    assert list(made.classes) == ["m"]
+    assert sorted(in_javascript(r"\p{nv=-1/2}\p{nv=1/2}").classes) == ["nv=-1/2", "nv=1/2"]
+
+
+def test_too_many_classes_are_refused_before_any_is_spelled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(javascript, "_members", lambda _: ((97, 97),))
+    many = [rf"\p{{Block={name}}}" for name in "ABCDEFGHIJKLMNOPQRSTUVWX"]
+    assert len(in_javascript("|".join(many)).classes) == javascript.CLASSES
+    monkeypatch.setattr(javascript, "_members", None)
+    with pytest.raises(ExportError, match=r"25 different classes .* limit is 24"):
+        in_javascript("|".join([*many, r"\s"]))
+    assert least_length("|".join([*many, r"\s"])) == 1
+
+
+def test_so_are_too_many_letters_of_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(javascript, "_members", lambda _: ((97, 97),))
+    letters = "".join(map(chr, range(0x410, 0x410 + javascript.ANY_CASE)))
+    assert in_javascript(f"(?i:{letters * 9})").source
+    with pytest.raises(ExportError, match="more than 40 different letters"):
+        in_javascript(f"(?i:{letters}ẞ)")
 
 
 def test_what_this_python_does_not_know_is_listed() -> None:

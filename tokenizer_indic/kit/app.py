@@ -60,8 +60,9 @@ def device() -> str:
 
 with gr.Blocks(title=ABOUT["title"]) as demo:
     gr.Markdown(f"# {ABOUT['title']}\n\n{ABOUT['facts']}")
-    box = gr.Textbox(ABOUT["example"], label=f"Text, at most {ABOUT['limit']:,} characters", lines=4)
-    chips = gr.HighlightedText(label="Tokens and their ids")
+    rtl = ABOUT["direction"] == "rtl"
+    box = gr.Textbox(ABOUT["example"], label=f"Text, at most {ABOUT['limit']:,} characters", lines=4, rtl=rtl)
+    chips = gr.HighlightedText(label="Tokens and their ids", rtl=rtl)
     figures = gr.Markdown()
     gr.on([demo.load, box.change], tokenize, box, [chips, figures], trigger_mode="always_last", api_name="tokenize")
     gr.Button("GPU", visible=False).click(device, None, None, api_visibility="private")

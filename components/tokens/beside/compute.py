@@ -6,7 +6,6 @@
 One contestant that cannot answer does not spoil the others: its result says why. No gradio, no HTML, no torch.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -20,6 +19,7 @@ from components.tokens.beside.sentences import SENTENCES
 from components.tokens.compute import check_text, direction_of, tokenizer_for
 from tokenizer_indic.aksharas import aksharas
 from tokenizer_indic.errors import TokenizerError
+from tokenizer_indic.normalizing import normalize
 from tokenizer_indic.scripts import LANGUAGES
 
 MOST = 6  # side by side
@@ -202,7 +202,7 @@ NO_SPACES = "the spaces are lost"
 
 def judge(text: str, made: Cut) -> tuple[str, str]:
     """(how the text comes back, what was lost): ("as given", ""), ("in NFC", ""), or ("", "3 [UNK]: …")"""
-    normal = unicodedata.normalize("NFC", text)
+    normal = normalize(text)
     if made.decoded == text:
         return "as given", ""
     if made.decoded == normal:

@@ -31,7 +31,11 @@ USUAL_ENTRIES = 500
 ENGLISH_ENTRIES = 2_000
 TEXT_LEAST, TEXT_MOST = 200, 200_000  # characters
 LEAST_OFTEN = 2  # a pair that occurs once is no pattern
+UNBROKEN = 1_000  # characters without a space, or spaces in a row: what they cost grows with their square
 KEPT = 24  # trained tokenizers
+WAITING = 6  # that wait while one is trained
+PATIENCE = 5.0  # seconds that they wait
+CROWD = "Too many tokenizers are being trained here at once: try again in a moment."
 
 
 # -- the text ---------------------------------------------------------------------------------------------------------
@@ -80,21 +84,51 @@ def english() -> str:
 def train(kind: str, text: str, entries: int) -> Cutter:
     """One of MAKERS, trained on the lines of `text`; of fewer entries where the text has no more to give.
 
-    Raises PathshalaError for what cannot be trained, checked before any work.
+    Raises PathshalaError for what cannot be trained, checked before any work, and where too many train at once.
     """
     check(text, entries)
     key = (kind, hashlib.sha256(text.encode()).hexdigest(), entries)
-    with _lock:  # one training at a time: this machine has other visitors
-        if key not in _trained:
-            _trained[key] = MAKERS[kind]([line for line in text.split("\n") if line.strip()], entries)
-        _trained.move_to_end(key)
+    return _known(key) or _in_turn(key, text)
+
+
+Key = tuple[str, str, int]  # kind, hash of the text, entries
+
+_trained: OrderedDict[Key, Cutter] = OrderedDict()
+_lock = threading.Lock()  # for _trained, never held for long
+_turn = threading.Lock()
+_queue = threading.BoundedSemaphore(1 + WAITING)
+
+
+def _known(key: Key) -> Cutter | None:
+    with _lock:
+        if key in _trained:
+            _trained.move_to_end(key)
+        return _trained.get(key)
+
+
+def _in_turn(key: Key, text: str) -> Cutter:
+    """One training at a time, and WAITING behind it for PATIENCE: this machine has other visitors."""
+    if not _queue.acquire(blocking=False):
+        raise PathshalaError(CROWD)
+    try:
+        if not _turn.acquire(timeout=PATIENCE):
+            raise PathshalaError(CROWD)
+        try:
+            return _known(key) or _keep(
+                key, MAKERS[key[0]]([line for line in text.split("\n") if line.strip()], key[2])
+            )
+        finally:
+            _turn.release()
+    finally:
+        _queue.release()
+
+
+def _keep(key: Key, made: Cutter) -> Cutter:
+    with _lock:
+        _trained[key] = made
         while len(_trained) > KEPT:
             _trained.popitem(last=False)
-        return _trained[key]
-
-
-_trained: OrderedDict[tuple[str, str, int], Cutter] = OrderedDict()
-_lock = threading.Lock()
+    return made
 
 
 def check(text: str, entries: int) -> None:
@@ -111,6 +145,18 @@ def check(text: str, entries: int) -> None:
         )
     if any("\ud800" <= each <= "\udfff" for each in text):
         raise PathshalaError("The text to learn from holds half of a character (a lone surrogate): paste it again.")
+    if (unbroken := _longest(r"[^ \n]+", text)) > UNBROKEN:
+        raise PathshalaError(
+            f"To learn from, a text needs a space or a new line after {UNBROKEN:,} characters at most; this one has"
+            f" {unbroken:,} in a row without: put some in."
+        )
+    if _longest(r"[^\S\n]+", text) > UNBROKEN:
+        raise PathshalaError(f"The text to learn from has more than {UNBROKEN:,} spaces in a row: delete most of them.")
+
+
+def _longest(run: str, text: str) -> int:
+    """r"a+", "aa b a" -> 2. A tab does not end a word for all five: SentencePiece knows the space alone."""
+    return max((len(found[0]) for found in re.finditer(run, text)), default=0)
 
 
 def language_of(text: str) -> str:

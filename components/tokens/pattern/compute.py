@@ -13,6 +13,7 @@ The student's pattern is tried in a process of its own (matching.py), within lim
 """
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -262,7 +263,12 @@ def rules_of(own: str) -> tuple[str, ...]:
         raise Refused(f"These are {len(rules)} rules and the limit is {RULES_LIMIT}.")
     if any("\ud800" <= character <= "\udfff" for character in own):
         raise Refused("There is half a character in the pattern (a lone surrogate): delete it and paste it again.")
+    if open_class := next((rule for rule in rules if UNCLOSED.search(rule)), None):
+        raise Refused(f"“{open_class[:40]}” has an opening \\p{{ without its }}: it would look for the letter p.")
     return rules
+
+
+UNCLOSED = re.compile(r"(?<!\\)(?:\\\\)*\\[pP]\{[^}]*(?:$|[|)\]])")
 
 
 def joined(rules: Sequence[str]) -> str:

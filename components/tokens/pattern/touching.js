@@ -190,7 +190,7 @@ find(".starters").addEventListener("click", (event) => {
 roving(find(".starters"));
 cue(find(".starters"));
 
-find(".train").addEventListener("click", () => answer?.own && lab.openSection("train", { pattern: answer.pattern }));
+find(".train").addEventListener("click", () => answer?.own && lab.openSection("train", { pattern: answer.pattern, for: lab.language() }));
 
 const turn = (by) => {
   sentence += by;

@@ -20,6 +20,8 @@ from components.tokens.pattern.compute import (
     rules_of,
 )
 from components.tokens.pattern.matching import LEFT_OVER
+from tokenizer_indic.errors import ExportError
+from tokenizer_indic.exporting import check_portable
 from tokenizer_indic.scripts import INVISIBLE
 from tokenizer_indic.splitting import PATTERNS, SENTENCE_ENDS, Rule
 
@@ -311,9 +313,20 @@ def _verdict(comparison: Comparison) -> str:
             " lose them. Add a last rule: (?s:.)"
         )
     torn = own.text.torn + own.sample.torn
+    said = "It works, and no mark is torn from its letter."
     if torn:
-        return f"It works, but tears {torn:,} marks from their letters in the text and the sample."
-    return "It works, and no mark is torn from its letter."
+        said = f"It works, but tears {torn:,} marks from their letters in the text and the sample."
+    stays = _stays_here("|".join(rule.regex for rule in own.rules))
+    return f"{said} But it cannot be handed in. {stays}" if stays else said
+
+
+def _stays_here(regex: str) -> str:
+    """Why a pattern that works here cannot leave with a tokenizer; "" if it can."""
+    try:
+        check_portable(regex)
+    except ExportError as error:
+        return str(error)
+    return ""
 
 
 def _literal(written: str) -> str:

@@ -7,6 +7,7 @@ Every place is counted in code points of the text as given: that is how a piece 
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -14,6 +15,7 @@ from typing import Any
 
 import regex
 
+from components.errors import PathshalaError
 from components.tokens.compute import check_text, direction_of, name_of, readable
 from components.tokens.stages.ready import WORDPIECE, Json, Ready, get
 from tokenizer_indic.aksharas import aksharas
@@ -129,11 +131,37 @@ class Stages:
 
 
 def stages(text: str, name: str, language: str = "", second: str = "") -> Stages:
-    """Raises PathshalaError for a text that cannot be shown, or a tokenizer that is not there."""
+    """Raises PathshalaError for a text that cannot be shown, or a tokenizer that is not there, or gives up."""
     check_text(text)
     if second:
         check_text(second)
     ready = get(name)
+    with _panics_told():
+        return _stages(text, ready, language, second)
+
+
+@contextmanager
+def _panics_told() -> Iterator[None]:
+    """What stops the library's Rust arrives as a BaseException, which nothing else would turn into an answer.
+
+    Oniguruma stops after ten million ways to match: (?:a|aa)+b tries them all on a line of a's.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the library does not export the class
+            raise
+        if "retry-limit" in str(error):
+            raise PathshalaError(
+                "This tokenizer's split pattern has too many ways to match this text: the library `tokenizers` gives up"
+                " after ten million. Leave out a repetition inside a repetition, or try a shorter text."
+            ) from error
+        raise PathshalaError(
+            "The library `tokenizers` gave up on this text with this tokenizer. Try another text, or another tokenizer."
+        ) from error
+
+
+def _stages(text: str, ready: Ready, language: str, second: str) -> Stages:
     given, second = beginning(text, LIMIT), beginning(second, SECOND_LIMIT)
     segments = list(cut_out_special(ready, given))
     pieces = tuple(_pieces(ready, segments))

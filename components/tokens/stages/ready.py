@@ -10,6 +10,7 @@ when somebody asks for a download.
 """
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -159,7 +160,20 @@ def _exported(name: str, tokenizer: Tokenizer, source: str) -> Ready:
         content = to_huggingface(tokenizer)
     except ExportError as error:
         raise PathshalaError(f"This tokenizer has no form that the library `tokenizers` reads: {error}") from error
-    return _ready(name, Backend.from_str(json.dumps(content)), source)
+    try:
+        backend = Backend.from_str(json.dumps(content))
+    except Exception as error:  # the library has one class for whatever is wrong in a file
+        raise PathshalaError(
+            "The library `tokenizers` cannot run this tokenizer: its split pattern is one that the library's engine,"
+            f" Oniguruma, does not read ({_reason(error)}). Write the pattern without that."
+        ) from error
+    return _ready(name, backend, source)
+
+
+def _reason(error: Exception) -> str:
+    """'Oniguruma error: too big number for repeat range at line 1 column 355' -> 'too big number for repeat range'"""
+    said = str(error).removeprefix("Oniguruma error: ")
+    return re.sub(r" at line \d+ column \d+$", "", said)[:100]
 
 
 def _of_hub(name: str) -> Ready:

@@ -10,7 +10,7 @@ function drawCurve(of = coming?.curve ? coming : report) {
   const box = find(".drawing");
   const curve = of.curve ?? [];
   touched = null;
-  find(".how").textContent = curve.length ? `On ${of.on}. ${of.how}` : (of.key && !coming ? "The curve needs the text that was learned from: train here to see it." : "");
+  find(".how").textContent = curve.length ? `On ${of.on}. ${of.how}` : (of.made && !coming ? "The curve needs the text that was learned from: train here to see it." : "");
   const em = parseFloat(getComputedStyle(box).fontSize);
   const whole = box.clientWidth;
   if (!whole) return;

@@ -3,9 +3,10 @@
     an upload    pieces of a file ─► its text, kept for half an hour
     a training   waiting ─► running, in a process of its own (worker.py) ─► done, failed or stopped
 
-At most RUNNING trainings run at once, the others wait in the order in which they came. One that nobody has asked about
-for a while was left by its visitor, and is ended. What a training made is kept for half an hour, then forgotten; the
-visitor's browser has the tokenizer.
+At most RUNNING trainings run at once, the others wait in the order in which they came, at most OPEN of one visitor. One
+that nobody has asked about for a while was left by its visitor, and is ended. What a training made is kept for half an
+hour, then forgotten; the visitor's browser has the tokenizer. A training has its own copy of its text, so that it needs
+no upload any more, and a page whose upload was forgotten sends it again.
 """
 
 import atexit
@@ -28,11 +29,15 @@ from components.tokens.train.reading import LIMIT, Read, read
 ROOT = Path(__file__).parents[3]
 RUNNING = max(2, min(4, os.cpu_count() or 1))  # trainings at once
 WAITING = 30  # trainings in the queue
-UPLOADS = 16  # texts in memory, of at most LIMIT bytes each
+OPEN = 3  # trainings of one visitor that wait or run
+UPLOADS = 200  # texts in memory
+KEPT = 96_000_000  # bytes of memory for all of them; one of LIMIT bytes takes 7 to 40 million, by its widest character
+BROKEN_OFF = 60.0  # seconds without a piece, after which the rest of an upload is not expected
 FORGOTTEN = 30 * 60.0  # seconds after which an upload, or what was learned, is forgotten
 LEFT = 150.0  # seconds without a question; a browser asks at least once a minute for a page that is hidden
 LONGEST = 15 * 60.0  # seconds of one training
 IDLE = 10 * 60.0  # seconds that a process waits for work
+BETWEEN = 5.0  # seconds between two looks at what was left
 NEWEST = 40  # merges that are kept to be shown
 
 Message = dict[str, Any]
@@ -51,6 +56,10 @@ class _Upload:
     text: Read | None = None
     touched: float = 0.0
 
+    @property
+    def size(self) -> int:
+        return len(self.data) + (sys.getsizeof(self.text.text) if self.text else 0)
+
 
 class Uploads:
     """Texts on their way, and those that are there."""
@@ -68,7 +77,6 @@ class Uploads:
         if at + len(piece) > LIMIT:
             raise PathshalaError(f"At most {LIMIT // 1_000_000} MB of text, please: take a part of it.")
         with self._lock:
-            self._forget()
             if not key:
                 key = secrets.token_urlsafe(16)
                 self._known[key] = _Upload()
@@ -76,6 +84,7 @@ class Uploads:
             if at > len(upload.data) or upload.text:
                 raise Lost("A piece of this upload is missing: send it again.")
             upload.data[at:] = piece
+            self._make_room(key)
             return key
 
     def finish(self, key: str, language: str) -> Read:
@@ -93,6 +102,7 @@ class Uploads:
             raise
         with self._lock:
             upload.text, upload.data = text, bytearray()
+            self._make_room(key)
         return text
 
     def text(self, key: str) -> Read:
@@ -108,14 +118,28 @@ class Uploads:
         self._known[key].touched = self._clock()
         return self._known[key]
 
-    def _forget(self) -> None:
-        """The old ones, and of more than there is room for those that were used least lately."""
+    def _make_room(self, key: str) -> None:
+        """Forgets what is old, and what is too much; never `key`, which has just come.
+
+        Of too many, the incomplete and the small ones go first: whoever sends a thousand of one byte forgets their own.
+        Of too much, those that were broken off go first, then those that were used least lately.
+        """
         now = self._clock()
-        by_age = sorted(self._known, key=lambda key: self._known[key].touched)
-        spare = max(0, len(by_age) - UPLOADS + 1)
-        for number, key in enumerate(by_age):
-            if number < spare or now - self._known[key].touched > FORGOTTEN:
-                del self._known[key]
+        others = {name: upload for name, upload in self._known.items() if name != key}
+
+        def forget(name: str) -> None:
+            del others[name], self._known[name]
+
+        for name in [name for name, upload in others.items() if now - upload.touched > FORGOTTEN]:
+            forget(name)
+        while len(self._known) > UPLOADS:
+            forget(min(others, key=lambda name: (others[name].text is not None, others[name].size)))
+        while others and sum(upload.size for upload in self._known.values()) > KEPT:
+            forget(min(others, key=lambda name: (not _is_broken_off(others[name], now), others[name].touched)))
+
+
+def _is_broken_off(upload: _Upload, now: float) -> bool:
+    return upload.text is None and now - upload.touched > BROKEN_OFF
 
 
 # -- trainings --------------------------------------------------------------------------------------------------------
@@ -145,6 +169,7 @@ class _Job:
     settings: Settings
     source: str
     text: bytes
+    visitor: str = ""
     state: str = "waiting"
     progress: Message = field(default_factory=lambda: {"stage": "starting", "done": 0, "of": 0})
     newest: list[str] = field(default_factory=list)
@@ -181,14 +206,19 @@ class Workshop:
             if self._spare is None or self._spare.poll() is not None:
                 self._spare = _start()
 
-    def start(self, settings: Settings, source: str, text: str) -> str:
-        """Puts a training at the end of the queue; its secret name. Raises PathshalaError when the queue is full."""
+    def start(self, settings: Settings, source: str, text: str, visitor: str = "") -> str:
+        """Puts a training at the end of the queue; its secret name. All that come without a visitor are one's.
+
+        Raises PathshalaError when the queue is full, or this visitor has OPEN trainings in it or running.
+        """
         with self._changed:
+            if sum(job.visitor == visitor and not job.over for job in self._jobs.values()) >= OPEN:
+                raise PathshalaError(TOO_MANY)
             if len(self._queue) >= WAITING:
                 raise PathshalaError(f"{WAITING} trainings are waiting already: try again in a minute.")
             self._look_after()
             key = secrets.token_urlsafe(16)
-            self._jobs[key] = _Job(settings, source, text.encode("utf-8", "replace"), asked=self._clock())
+            self._jobs[key] = _Job(settings, source, text.encode("utf-8", "replace"), visitor, asked=self._clock())
             self._queue.append(key)
             self._next()
         return key
@@ -276,7 +306,11 @@ class Workshop:
         except OSError:
             pass  # it has ended; what follows says so
         for line in process.stdout:
-            message = json.loads(line)
+            try:
+                message = json.loads(line)
+            except ValueError:  # cut off: the process was ended in the middle of a line
+                _kill(process)
+                break
             with self._changed:
                 if job.over:
                     break
@@ -311,7 +345,7 @@ class Workshop:
 
     def _watch_over(self) -> None:
         while True:
-            time.sleep(5)
+            time.sleep(BETWEEN)
             self.tidy()
 
     def tidy(self) -> None:
@@ -333,6 +367,10 @@ class Workshop:
 
 
 ENDED = "The process that learned was ended from outside, by too little memory perhaps: try a part of the text."
+TOO_MANY = (
+    f"{OPEN} of your trainings are waiting or running already: cancel one, then start this one."
+    f" One whose page was closed ends by itself after {LEFT / 60:.1f} minutes."
+)
 TOO_LONG = f"This training took more than {LONGEST / 60:.0f} minutes and was ended: try less text or another pattern."
 
 

@@ -41,6 +41,7 @@ function list(selector, chips = []) {
 
 // -- any text -------------------------------------------------------------------------------------
 
+const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 const tryBox = find("#train-try");
 let tryTimer = 0;
 let tried = 0;
@@ -58,6 +59,7 @@ async function tryIt() {
     find(".try-says").textContent = answer.error ?? answer.says;
     if (answer.error) return;
     find(".cut").replaceChildren(...answer.tokens.map(cutOff));
+    find(".cut").dir = RIGHT_TO_LEFT.test(tryBox.value.match(/\p{L}/u)?.[0] ?? "") ? "rtl" : "ltr";
   } catch {
     if (turn !== tried) return;
     find(".try-says").textContent = DOWN;
@@ -81,7 +83,7 @@ tryBox.addEventListener("input", () => {
 
 // -- saving and loading ---------------------------------------------------------------------------
 
-find(".save").addEventListener("click", () => save(`${lab.own().name}.json`, lab.own().json, "application/json"));
+find(".save").addEventListener("click", () => save("my-tokenizer.json", lab.own().json, "application/json"));
 find(".handin").addEventListener("click", () => lab.openSection("handin", {}));
 find(".load").addEventListener("click", () => find(".own-file").click());
 find(".own-file").addEventListener("change", async (event) => {

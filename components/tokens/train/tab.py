@@ -17,6 +17,7 @@ from components.tokens.train.samples import sample as lines_of
 
 GUESSED_FROM = 3_000  # characters, from the beginning
 WAIT = 0.25  # seconds until a browser that asks is answered, if there is nothing new
+VISITOR = 64  # characters of the name that a page gave itself: fairness among honest pages, no secret and no proof
 
 
 def _or_lost(function: Callable[[Json], Json]) -> Callable[[Json], Json]:
@@ -62,13 +63,14 @@ def sample(asked: Json) -> Json:
 
 @_or_lost
 def start(asked: Json) -> Json:
-    """{sample} or {key, name}, with {language, entries, pattern, segmentation} -> {job}"""
+    """{sample} or {key, name}, with {visitor, language, entries, pattern, segmentation} -> {job}"""
     settings = _settings(asked)
     compute.check(settings)
+    visitor = str(asked.get("visitor") or "")[:VISITOR]
     if code := str(asked.get("sample") or ""):
-        return {"job": workshop.start(settings, f"sample {code}", "\n".join(lines_of(code)))}
+        return {"job": workshop.start(settings, f"sample {code}", "\n".join(lines_of(code)), visitor)}
     name = str(asked.get("name") or "pasted text")[:80]
-    return {"job": workshop.start(settings, name, uploads.text(str(asked["key"])).text)}
+    return {"job": workshop.start(settings, name, uploads.text(str(asked["key"])).text, visitor)}
 
 
 def _settings(asked: Json) -> Settings:

@@ -19,7 +19,7 @@ function showFrom() {
 /** Tells what the text is, once it is known. */
 async function readText() {
   showFrom();
-  address();
+  showSettings();
   const turn = ++sending;
   try {
     if (from === "sample") return tellRead(await ask("sample", { language: sampleCode }), turn);
@@ -68,8 +68,12 @@ const base64 = (blob) =>
     reader.readAsDataURL(blob);
   });
 
+let sampleRoom = most; // the entries that the sample gives by merges
+
 function tellRead(about, turn) {
   if (turn !== sending) return;
+  if (from === "sample") sampleRoom = about.most ?? most;
+  showSettings();
   if (about.error) return sayRead(about.error, true);
   if (!languageChosen && Object.hasOwn(languages, about.guess)) setLanguage(about.guess);
   const named = from === "file" ? `${file.name}: ` : "";
@@ -122,6 +126,7 @@ find(".text-choice").addEventListener("drop", (event) => {
 function takeFile(chosen) {
   find(".picked-file").value = ""; // the same one may be chosen again, once it was changed
   if (!chosen) return;
+  if (!chosen.size) return sayRead(`${chosen.name} is empty: there is no text in it.`, true);
   file = chosen;
   texts.file = null;
   languageChosen = false;

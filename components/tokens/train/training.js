@@ -12,7 +12,11 @@ const settings = () => ({
 function showSettings() {
   patternMenu.disabled = superwords.checked;
   ownPattern.disabled = superwords.checked || patternMenu.value !== "own";
-  for (const button of element.querySelectorAll("[data-size]")) button.ariaPressed = String(button.dataset.size === entries.value);
+  const room = from === "sample" && !superwords.checked ? sampleRoom : most; // what a sample cannot give is no choice
+  for (const button of element.querySelectorAll("[data-size]")) {
+    button.ariaPressed = String(button.dataset.size === entries.value);
+    button.disabled = Number(button.dataset.size) > room;
+  }
   address();
 }
 
@@ -38,6 +42,7 @@ for (const control of [patternMenu, superwords]) control.addEventListener("chang
 
 // -- the training ---------------------------------------------------------------------------------
 
+const visitor = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join(""); // of this page
 let job = ""; // the one that is followed
 let following = 0; // the newest; older loops end
 let report = {}; // what is known of the tokenizer that there is
@@ -55,6 +60,7 @@ function busy(is) {
 async function train() {
   const asked = settings();
   find(".smaller").hidden = true;
+  find(".newest").replaceChildren();
   if (!(Number.isInteger(asked.entries) && asked.entries >= least && asked.entries <= most)) {
     return say(`Entries are a whole number from ${least} to ${number(most)}.`, true);
   }
@@ -63,7 +69,6 @@ async function train() {
   clearTimeout(pasteTimer);
   const turn = ++following;
   busy(true);
-  find(".newest").replaceChildren();
   find(".bar").value = 0;
   say("The text is being sent.");
   try {
@@ -80,13 +85,13 @@ async function train() {
 
 /** Starts it; a text that the server has forgotten is sent again. */
 async function begin(asked, turn) {
-  if (from === "sample") return ask("start", { ...asked, sample: sampleCode });
+  if (from === "sample") return ask("start", { ...asked, visitor, sample: sampleCode });
   const name = from === "file" ? file.name : "";
   for (let tries = 0; tries < 2; tries++) {
     const there = texts[from] ?? (await send(source()));
     if (turn !== following) return null;
     if (!there) throw sentence("The text has changed: press “Train” again.");
-    const answer = await ask("start", { ...asked, key: there.key, name });
+    const answer = await ask("start", { ...asked, visitor, key: there.key, name });
     if (!answer.lost) return answer;
     texts[from] = null;
   }
@@ -171,7 +176,7 @@ function done() {
   coming = null;
   busy(false);
   find(".bar").value = 1;
-  say("Done. It is yours in this browser tab; “Save” keeps it.");
+  say("Done. It is yours in this browser tab: every section has it, the first as “mine” in its language menu. “Save” keeps it.");
 }
 
 function stop(words, problem = false) {
@@ -181,6 +186,7 @@ function stop(words, problem = false) {
   find(".bar").value = 0;
   say(words, problem);
   draw(report); // the tokenizer that there was is still there
+  if (problem && report.made) find(".made-says").textContent = `Still the one before: ${report.made}`;
 }
 
 function fail({ sentence: words, reached }) {

@@ -12,9 +12,10 @@ from components.tokens.train.jobs import State
 from components.tokens.train.program import LITERAL
 from components.tokens.train.reading import LIMIT, Read
 from tokenizer_indic import Tokenizer, languages
+from tokenizer_indic.handin import LARGEST_FIGURE, pattern_check
 from tokenizer_indic.measuring import Figures
 from tokenizer_indic.scripts import LANGUAGES
-from tokenizer_indic.splitting import PATTERNS
+from tokenizer_indic.splitting import PATTERNS, pattern
 
 SIZES = (500, 1_000, 2_000, 4_999, 10_000, 32_000)  # entries, on buttons
 WIDTHS = (256, 768, 1024, 4096)  # of an embedding
@@ -63,7 +64,9 @@ def read_json(read: Read, guess: str) -> Json:
 def sample_json(language: str) -> Json:
     """The same of a shipped sample."""
     remark = ENGLISH_SAYS if language == "en" else SAMPLE_SAYS
-    return read_json(Read(compute.text_of(language), remark, "utf-8"), language)
+    most = samples.most(language)
+    room = f" It gives at most {most:,} entries by merges, and more with superwords."
+    return read_json(Read(compute.text_of(language), remark + room, "utf-8"), language) | {"most": most}
 
 
 def state_json(state: State, have: int) -> Json:
@@ -147,7 +150,7 @@ def row_json(part: str, row: Mapping[str, Any]) -> Json:
 
 
 def _figure(name: str, value: object) -> str:
-    if not isinstance(value, (int, float)):
+    if not isinstance(value, (int, float)) or not abs(value) < LARGEST_FIGURE:
         return "–"
     return f"{value:.1%}" if name == "broken_aksharas" else f"{value:.2f}"
 
@@ -165,10 +168,11 @@ def _pattern_check(settings: Settings) -> Json:
     if settings.segmentation == "fewest":
         says = "superwords reach across spaces: no pattern cuts them"
         return {"state": "neutral", "verdict": "", "number": "no pattern", "rule": says}
-    english = settings.pattern_name in PATTERNS and settings.pattern_name != "indic"
+    check = pattern_check(pattern(settings.pattern_name), settings.language)
     name = settings.pattern_name if settings.pattern_name in PATTERNS else "own pattern"
-    state, verdict = ("failed", "not passed") if english else ("passed", "passed")
-    return {"state": state, "verdict": verdict, "number": name, "rule": "made for the language"}
+    state, verdict = ("passed", "passed") if check.holds else ("failed", "not passed")
+    rule = "made for the language" if check.holds or name in PATTERNS else check.found
+    return {"state": state, "verdict": verdict, "number": name, "rule": rule}
 
 
 def about_json(tokenizer: Tokenizer) -> Json:
@@ -194,7 +198,9 @@ def _stored(tokenizer: Tokenizer, part: str) -> dict[str, Any] | None:
         row = row.get(key) if isinstance(row, dict) else None
     if not isinstance(row, dict):
         return None
-    numbers = {name: value for name, value in row.items() if isinstance(value, (int, float))}
+    numbers = {
+        name: value for name, value in row.items() if isinstance(value, (int, float)) and abs(value) < LARGEST_FIGURE
+    }
     wanted = ("bytes_per_token", "characters_per_token")
     return {"tokens": tokens.ENOUGH} | numbers if all(name in numbers for name in wanted) else None
 

@@ -111,6 +111,8 @@ function opening(tokenizer) {
 }
 
 const partner = (tokenizer) => {
+  const mine = lab.own();
+  if (tokenizer === mine?.key) return [...whose.options].some(({ value }) => value === mine.language) ? mine.language : "hi";
   const pair = pairs.find(({ one, other }) => one === tokenizer || other === tokenizer);
   if (!pair) return tokenizer === "hi" ? "mr" : "hi";
   return pair.one === tokenizer ? pair.other : pair.one;

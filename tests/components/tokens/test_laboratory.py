@@ -4,6 +4,8 @@ import json
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from components.errors import PathshalaError
 from components.tokens import compute, laboratory, own, tab
@@ -119,3 +121,119 @@ def test_a_visitors_string_is_no_path(name: str) -> None:
 def test_shipped_ones_are_found_under_their_names() -> None:
     assert own.find("hi").encode("नमस्ते") == load("hi").encode("नमस्ते")
     assert own.find("hi") is own.find("hi") is compute.find_tokenizer("hi")
+
+
+# -- what comes from elsewhere -----------------------------------------------------------------------------------------
+
+
+def hostile(**changed: object) -> str:
+    return json.dumps(json.loads(file_of()) | changed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        hostile(special_tokens=["z" * 2000]),
+        hostile(training={"figures": {"train": {"hi": {"bytes_per_token": float("inf")}}}}),
+        hostile(training={"a": [{}] * 100_000}),
+        hostile(name="n" * 5_000_000),
+    ],
+    ids=["a special token without end", "no number", "more facts than a tokenizer", "too large"],
+)
+def test_a_hostile_file_is_refused(text: str) -> None:
+    assert re.search(r"\w{3}.*\.$", tab.keep_own({"json": text})["error"])
+
+
+def test_figures_beyond_measure_are_none() -> None:
+    figures = {"bytes_per_token": 10**400, "characters_per_token": 3.0, "tokens": 10**400}
+    key = tab.keep_own({"json": hostile(training={"figures": {"train": {"hi": figures}}})})["key"]
+    for section, question in (("handin", "kit"), ("train", "about")):
+        asked = {"section": section, "question": question, "asked": {"tokenizer": key}}
+        answered = tab.laboratory(asked)
+        json.dumps(answered)
+        assert "inf" not in json.dumps(answered).lower().split()
+
+
+@pytest.mark.parametrize(
+    "value", [float("inf"), float("nan"), 10**400, "\ud800", None, [], {}, True, -1, "x" * 100_000]
+)
+def test_any_value_gets_an_answer_that_can_be_sent(value: object) -> None:
+    for function, asked in (
+        (tab.describe, {"tokenizer": "hi", "id": value}),
+        (tab.describe, {"tokenizer": value, "id": 300}),
+        (tab.decode, {"tokenizer": "hi", "ids": value}),
+        (tab.open_section, {"section": value}),
+        (tab.laboratory, {"section": value, "question": "ladder", "asked": {}}),
+        (tab.laboratory, {"section": "letters", "question": value, "asked": {}}),
+        (tab.laboratory, {"section": "letters", "question": "ladder", "asked": value}),
+        (tab.laboratory, {"section": "letters", "question": "ladder", "asked": {"text": value, "tokenizer": value}}),
+        (tab.keep_own, {"json": value}),
+        (tab.answer, {"text": value, "language": value, "chosen": value}),
+    ):
+        json.dumps(function(asked), ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("section", [section.id for section in tab.SECTIONS])
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), "\ud800", None, [], -1, "", "x" * 1000])
+def test_every_question_answers_any_value(section: str, value: object) -> None:
+    names = (
+        "text",
+        "tokenizer",
+        "language",
+        "own",
+        "sentence",
+        "start",
+        "entries",
+        "pattern",
+        "job",
+        "have",
+        "key",
+        "at",
+    )
+    names += (
+        "view",
+        "query",
+        "kind",
+        "unit",
+        "bar",
+        "least",
+        "id",
+        "entry",
+        "other",
+        "part",
+        "within",
+        "choices",
+        "data",
+    )
+    names += ("contestants", "lesson", "name", "size", "sample", "second", "segmentation", "json", "price", "script")
+    for question in next(each for each in tab.SECTIONS if each.id == section).questions:
+        asked = {"section": section, "question": question, "asked": dict.fromkeys(names, value)}
+        json.dumps(tab.laboratory(asked), ensure_ascii=False).encode()
+
+
+def test_ids_stand_for_a_text_of_limited_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compute, "BYTE_LIMIT", 100)
+    with pytest.raises(PathshalaError, match="stand for 102 bytes of text and the limit is 100"):
+        compute.read_ids(" ".join(["65"] * 102), "hi")
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"\xe0\xa4\x95\xf0", "क<0xF0>"),
+        (b"\xf0\x9f\xf0", "<0xF0><0x9F><0xF0>"),
+        (b"a\xffb", "a<0xFF>b"),
+        (b"\xe0\xa4", "<0xE0><0xA4>"),
+    ],
+)
+def test_bytes_that_are_no_character_show_themselves(data: bytes, text: str) -> None:
+    assert compute.readable(data) == (text, False)
+
+
+@given(data=st.binary(max_size=60))
+def test_any_bytes_are_readable(data: bytes) -> None:
+    shown, whole = compute.readable(data)
+    assert "\ufffd" not in shown or "\ufffd".encode() in data
+    assert whole == (shown.encode() == data)
+    spelled = re.sub(rb"<0x([0-9A-F]{2})>", lambda found: bytes([int(found[1], 16)]), shown.encode())
+    assert whole or b"<0x" in data or spelled == data

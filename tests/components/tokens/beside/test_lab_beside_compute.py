@@ -27,7 +27,7 @@ from components.tokens import own
 from components.tokens.beside import compute, here, python, reaching, view
 from components.tokens.beside.compute import Lesson, compare, find, judge, tax
 from components.tokens.beside.contestants import EACH, FROM_HUB, NAMED, OPENAI, TRAINED, get
-from components.tokens.beside.cutting import Piece, Span, of_ours, of_tiktoken, tile_bytes, tile_spans
+from components.tokens.beside.cutting import Cut, Piece, Span, of_ours, of_tiktoken, tile_bytes, tile_spans
 from components.tokens.beside.reaching import Vocabulary
 from components.tokens.beside.sentences import SENTENCES
 from components.tokens.beside.tab import SECTION
@@ -178,6 +178,21 @@ def test_a_visitors_own_takes_part_and_is_asked_for_when_it_is_gone() -> None:
         compare("தமிழ்", ["own:forgotten", "ta"], LESSON)
 
 
+def test_many_marks_are_sorted_before_python_normalises_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python sorts them by insertion, which grows with their square."""
+    text = "a" + "\u0301\u0316" * 1_000
+    normal, plain = unicodedata.normalize("NFC", text), unicodedata.normalize
+    seen: list[str] = []
+
+    def spy(form: Any, given: str) -> str:
+        seen.append(given)
+        return plain(form, given)
+
+    monkeypatch.setattr(unicodedata, "normalize", spy)
+    assert judge(text, Cut((), normal)) == ("in NFC", "")
+    assert text not in seen
+
+
 # -- the token tax ----------------------------------------------------------------------------------------------------
 
 
@@ -241,11 +256,73 @@ def test_none_has_more_entries_than_asked_for_and_what_is_trained_is_kept(kind: 
         ("\n".join(CORPUS), 100, "300 to 8,000"),
         ("\n".join(CORPUS), 1_000_000, "300 to 8,000"),
         ("a\udfff" * 200, 500, "half of a character"),
+        ("अ " * 200 + "a" * 1_001, 500, "has 1,001 in a row without"),
+        ("a\x0c" * 600, 500, "has 1,200 in a row without"),  # white space that BERT's normaliser drops
+        ("a" * 200 + " \t" * 600 + "b", 500, "more than 1,000 spaces in a row"),
     ],
 )
 def test_what_cannot_be_learned_from_is_told_in_a_sentence(text: str, entries: int, words: str) -> None:
     with pytest.raises(PathshalaError, match=words):
         here.train("ours", text, entries)
+
+
+def test_a_long_word_and_long_lines_are_learned_from() -> None:
+    here.check("\n".join(["a" * 1_000 + " " * 1_000] * 99), 500)
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Somebody's tokenizer is being trained until this is set."""
+    begun, end = threading.Event(), threading.Event()
+
+    def make(_lines: list[str], _entries: int) -> Any:
+        begun.set()
+        end.wait(60)
+        raise PathshalaError("ended")
+
+    def train() -> None:
+        with suppress(PathshalaError):
+            here.train("slow", LESSON.text, 500)
+
+    here.train("ours", LESSON.text, 500)
+    monkeypatch.setitem(here.MAKERS, "slow", make)
+    thread = threading.Thread(target=train)
+    thread.start()
+    assert begun.wait(60)
+    yield end
+    end.set()
+    thread.join()
+
+
+def test_what_is_trained_already_waits_for_nobody(busy: threading.Event) -> None:
+    assert here.train("ours", LESSON.text, 500).entries
+
+
+def test_who_waits_for_too_long_is_told_so(busy: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(here, "PATIENCE", 0.01)
+    for _ in range(2 * here.WAITING):  # each leaves the queue again
+        with pytest.raises(PathshalaError, match="try again in a moment"):
+            here.train("ours", LESSON.text, 501)
+
+
+def test_only_a_few_wait(busy: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(here.WAITING):
+        assert here._queue.acquire(blocking=False)
+    monkeypatch.setattr(here, "PATIENCE", None)  # nobody comes as far as waiting: a TypeError
+    try:
+        with pytest.raises(PathshalaError, match="try again in a moment"):
+            here.train("ours", LESSON.text, 501)
+    finally:
+        here._queue.release(here.WAITING)
+
+
+def test_whoever_waited_is_trained(busy: threading.Event) -> None:
+    made: list[Any] = []
+    waiting = threading.Thread(target=lambda: made.append(here.train("ours", LESSON.text, 502)))
+    waiting.start()
+    busy.set()
+    waiting.join()
+    assert made[0] is here.train("ours", LESSON.text, 502)
 
 
 @pytest.mark.parametrize("id", ["here:bpe", "here:unigram"])

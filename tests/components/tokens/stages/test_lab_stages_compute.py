@@ -145,6 +145,52 @@ def test_a_visitors_own_tokenizer() -> None:
     assert 'load("my-tokenizer.json")' in answer["python"]
 
 
+def with_pattern(pattern: str) -> str:
+    """The name of a visitor's tokenizer with a split pattern of its own."""
+    made = train(["मैं घर में हूँ"] * 9, language="hi", vocabulary=300, pattern_name=pattern, allow_smaller=True)
+    return f"page:{keep(dumps(made)).key}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"\p{sc=Deva}+|.", r"does not read \(invalid character property name"),
+        (r"a{1,200000}|.", r"does not read \(too big number for repeat range\)"),
+    ],
+)
+def test_a_pattern_that_the_library_does_not_read(pattern: str, words: str) -> None:
+    with pytest.raises(PathshalaError, match=words):
+        stages("a", with_pattern(pattern))
+
+
+def test_a_pattern_with_which_the_library_gives_up() -> None:
+    name = with_pattern(r"(?:a|aa)+b|[^b]|b")
+    with pytest.raises(PathshalaError, match="too many ways to match"):
+        stages("a" * 36, name)
+    with pytest.raises(PathshalaError, match="too many ways to match"):
+        stages("ab", name, second="a" * 36)
+    assert stages("aab", name).decoded == "aab"  # and goes on with the next text
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, GeneratorExit, ZeroDivisionError])
+def test_only_a_panic_of_the_library_is_told(monkeypatch: pytest.MonkeyPatch, kind: type[BaseException]) -> None:
+    def stop(*_: object) -> None:
+        raise kind
+
+    monkeypatch.setattr(compute, "model_tokens", stop)
+    with pytest.raises(kind):
+        stages("a", "uncased")
+
+
+def test_another_panic_of_the_library_has_a_sentence_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise type("PanicException", (BaseException,), {})("index out of bounds")
+
+    monkeypatch.setattr(compute, "model_tokens", stop)
+    with pytest.raises(PathshalaError, match="gave up on this text"):
+        stages("a", "uncased")
+
+
 def test_a_special_token_that_is_typed_comes_before_all_stages() -> None:
     made = stages("a[SEP]b", "uncased")
     assert [(piece.text, piece.special) for piece in made.pieces] == [("a", False), ("[SEP]", True), ("b", False)]

@@ -1,11 +1,13 @@
 """A visitor's text: read in whatever encoding it comes, a tenth held out, learned from, judged; and the processes."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,9 @@ from hypothesis import strategies as st
 
 from components.errors import PathshalaError
 from components.tokens import own
-from components.tokens.train import compute, samples, tab, view
+from components.tokens.train import compute, jobs, samples, tab, view, worker
 from components.tokens.train.compute import Settings
-from components.tokens.train.jobs import FORGOTTEN, LEFT, Lost, State, Uploads, Workshop
+from components.tokens.train.jobs import BROKEN_OFF, FORGOTTEN, LEFT, OPEN, UPLOADS, Lost, State, Uploads, Workshop
 from components.tokens.train.reading import LIMIT, read
 from tests.texts import AWKWARD, SCRIPT_STRINGS
 from tokenizer_indic.errors import CorpusTooSmallError, PatternError, TrainingError
@@ -27,6 +29,8 @@ from tokenizer_indic.storage import loads
 ROOT = Path(__file__).parents[4]
 HINDI = "बच्चे स्कूल में किताब पढ़ रहे हैं।\n" * 20
 SETTINGS = Settings("hi", 400)
+HOURS = Settings("hi", 300, r"(?:a|aa)+b|(?s:.)")  # a second for every line of ENDLESS, and not a word meanwhile
+ENDLESS = "\n".join("a" * 32 + f"c{number}" for number in range(2_000))
 
 # -- reading ----------------------------------------------------------------------------------------------------------
 
@@ -206,13 +210,63 @@ def test_pieces_become_a_text() -> None:
 def test_uploads_are_forgotten() -> None:
     now = [0.0]
     uploads = Uploads(clock=lambda: now[0])
-    keys = [uploads.add("", 0, b"text") for _ in range(40)]
-    with pytest.raises(Lost):
-        uploads.finish(keys[0], "")  # there was room for fewer
+    key = uploads.add("", 0, b"text")
     now[0] = FORGOTTEN + 1
     uploads.add("", 0, b"text")
     with pytest.raises(Lost):
-        uploads.finish(keys[-1], "")
+        uploads.finish(key, "")
+
+
+def there(uploads: Uploads, keys: list[str]) -> list[bool]:
+    return [key in uploads._known for key in keys]
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_many_small_uploads_forget_no_other(complete: bool) -> None:
+    uploads = Uploads()
+    others = [uploads.add("", 0, HINDI.encode()) for _ in range(20)]
+    uploads.finish(others[0], "hi")
+    small = [uploads.add("", 0, b"a") for _ in range(2 * UPLOADS)]
+    if complete:
+        small = [uploads.add("", 0, b"a") for _ in range(UPLOADS) if uploads.finish(small[-1], "")]
+    assert all(there(uploads, others))
+    assert len(uploads._known) == UPLOADS
+    assert uploads.finish(small[-1], "").text == "a"  # what has just come is there
+
+
+def test_large_uploads_forget_the_broken_off_then_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(jobs, "KEPT", 3_500)
+    uploads = Uploads(clock=lambda: now[0])
+    keys = []
+    for _ in range(3):  # each has 900 bytes, and what Python adds
+        now[0] += 1
+        keys.append(uploads.add("", 0, b"a" * 900))
+    uploads.finish(keys[0], "")
+    uploads.finish(keys[1], "")
+    now[0] += BROKEN_OFF + 1
+    uploads.text(keys[0])
+    keys.append(uploads.add("", 0, b"a" * 900))
+    assert there(uploads, keys) == [True, True, False, True]  # the third was never completed
+    uploads.add(keys[3], 900, b"a" * 100)
+    keys.append(uploads.add("", 0, b"a" * 900))
+    assert there(uploads, keys) == [True, False, False, True, True]  # the second was used least lately
+    keys.append(uploads.add("", 0, b"a" * 9_000))
+    assert there(uploads, keys) == [False] * 5 + [True]
+
+
+def test_a_training_needs_its_upload_no_more(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    uploads = Uploads()
+    key = uploads.add("", 0, compute.text_of("hi").encode())
+    uploads.finish(key, "hi")
+    before = workshop.start(HOURS, "a", ENDLESS)
+    waits = workshop.start(SETTINGS, "b", uploads.text(key).text)
+    monkeypatch.setattr(jobs, "KEPT", 1)
+    uploads.add("", 0, b"text")
+    with pytest.raises(Lost):
+        uploads.text(key)
+    workshop.cancel(before)
+    assert finished(workshop, waits).state == "done"
 
 
 # -- trainings --------------------------------------------------------------------------------------------------------
@@ -337,6 +391,144 @@ def test_a_process_that_dies_is_said(workshop: Workshop) -> None:
     assert "ended from outside" in state.problem["sentence"]
 
 
+CUT_OFF = """
+import sys, time
+print('{"is": "learned", "ent', end=sys.argv[1], flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize(("end", "lives_on"), [("", "0"), ("\n", "600")])
+def test_a_line_that_is_cut_off_is_a_failed_training(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, end: str, lives_on: str
+) -> None:
+    program = [sys.executable, "-c", CUT_OFF, end, lives_on]
+    pipe = subprocess.PIPE
+    monkeypatch.setattr(jobs, "_start", lambda: subprocess.Popen(program, stdin=pipe, stdout=pipe))
+    state = finished(workshop, workshop.start(SETTINGS, "a", HINDI))
+    assert state.state == "failed"
+    assert state.problem is not None
+    assert "ended from outside" in state.problem["sentence"]
+    assert not workshop._running
+
+
+def test_one_visitor_leaves_room_for_others(workshop: Workshop) -> None:
+    keys = [workshop.start(HOURS, "a", ENDLESS, "one") for _ in range(OPEN)]
+    with pytest.raises(PathshalaError, match="cancel one"):
+        workshop.start(SETTINGS, "b", HINDI, "one")
+    other = workshop.start(SETTINGS, "b", compute.text_of("hi"), "other")
+    for _ in range(OPEN):
+        workshop.start(SETTINGS, "c", HINDI)
+    with pytest.raises(PathshalaError, match="cancel one"):
+        workshop.start(SETTINGS, "c", HINDI)  # who gives no name is one visitor
+    workshop.cancel(keys[0])
+    keys.append(workshop.start(HOURS, "a", ENDLESS, "one"))
+    for key in keys:
+        workshop.cancel(key)
+    assert finished(workshop, other).state == "done"
+
+
+# -- no process stays -------------------------------------------------------------------------------------------------
+
+
+def in_time(happens: Callable[[], bool]) -> bool:
+    """Whether it happens before everybody would have given up."""
+    deadline = time.monotonic() + 60
+    while not happens() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return happens()
+
+
+def test_a_page_that_was_left_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("LEFT", "FORGOTTEN", "IDLE", "BETWEEN"):
+        monkeypatch.setattr(jobs, limit, 0.1)
+    workshop = Workshop(running=1)
+    workshop.warm()
+    spare = workshop._spare
+    assert spare is not None
+    assert in_time(lambda: spare.poll() is not None)
+    key = workshop.start(HOURS, "a", ENDLESS)
+    waits = workshop.start(HOURS, "b", ENDLESS)
+    process = workshop._jobs[key].process
+    assert process is not None
+    assert in_time(lambda: process.poll() is not None)
+    assert in_time(lambda: not workshop._jobs)
+    assert not is_alive(process.pid)
+    assert not workshop._running
+    assert not workshop._queue
+    for forgotten in (key, waits):
+        with pytest.raises(Lost):
+            workshop.look(forgotten)
+    workshop.close()
+
+
+def test_what_was_made_ready_after_a_training_ends_too(monkeypatch: pytest.MonkeyPatch, workshop: Workshop) -> None:
+    assert finished(workshop, workshop.start(SETTINGS, "a", compute.text_of("hi"))).state == "done"
+    assert in_time(lambda: workshop._spare is not None)
+    spare = workshop._spare
+    assert spare is not None
+    monkeypatch.setattr(jobs, "IDLE", 0.0)
+    workshop.tidy()
+    assert in_time(lambda: spare.poll() is not None)
+
+
+APP = """
+import sys, time
+from components.tokens.train.compute import Settings
+from components.tokens.train.jobs import Workshop
+workshop = Workshop(running=1)
+key = workshop.start(Settings("hi", 300, sys.argv[1]), "a", sys.stdin.read())
+while workshop.look(key).stage == "starting":
+    time.sleep(0.02)
+process = workshop._jobs[key].process
+print(process.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there a parent's number stays")
+def test_a_process_ends_with_a_parent_that_was_killed() -> None:
+    app = subprocess.Popen(
+        [sys.executable, "-c", APP, HOURS.pattern_name],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert app.stdin is not None
+    assert app.stdout is not None
+    with app.stdin, app.stdout:
+        app.stdin.write(ENDLESS)
+        app.stdin.close()
+        process = int(app.stdout.readline())
+    assert exists(process)
+    app.kill()  # nothing of its own can end the training
+    app.wait()
+    try:
+        assert in_time(lambda: not exists(process))
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def exists(pid: int) -> bool:
+    return is_alive(pid) if os.path.exists("/proc/self/stat") else not subprocess.call(["ps", "-p", str(pid)])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits there")
+def test_a_process_has_so_much_processor_time_and_gives_way() -> None:
+    program = "from components.tokens.train import worker\n{}\nworker._limit(); worker._give_way()\n{}"
+    endless = program.format("worker.PROCESSOR = 1", "while True: pass")
+    assert subprocess.run([sys.executable, "-c", endless], cwd=ROOT, check=False).returncode in (
+        -signal.SIGXCPU,
+        -signal.SIGKILL,
+    )
+    told = program.format("import os; before = os.nice(0)", "print(os.nice(0) - before)")
+    assert int(subprocess.check_output([sys.executable, "-c", told], cwd=ROOT)) > 0
+    assert worker.PROCESSOR > jobs.LONGEST  # what lives long enough to say why says it
+
+
 # -- what the page asks -----------------------------------------------------------------------------------------------
 
 
@@ -354,6 +546,17 @@ def test_what_the_page_asks_wrongly() -> None:
     assert asked("read", key="unknown", language="")["lost"]
     assert asked("progress", job="unknown", have=0)["lost"]
     assert asked("start", key="unknown", language="hi", entries=500)["lost"]
+
+
+def test_a_page_names_itself(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tab, "workshop", workshop)
+    for number in range(OPEN):  # a longer name is cut off
+        assert asked("start", sample="ta", language="ta", entries=32_000, visitor="?" * tab.VISITOR + str(number))[
+            "job"
+        ]
+    with pytest.raises(PathshalaError, match="cancel one"):
+        asked("start", sample="ta", language="ta", entries=500, visitor="?" * 99)
+    assert asked("start", sample="ta", language="ta", entries=500, visitor=["a list"])["job"]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=50))

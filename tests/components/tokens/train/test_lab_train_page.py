@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -86,8 +87,10 @@ def test_two_visitors_see_their_own(open_tab: Any) -> None:
     pages = {
         language: open_tab("tokens", GO, section="train", sample=language, entries="450") for language in ("hi", "ta")
     }
-    for page in pages.values():
+    named: dict[str, str] = {}
+    for language, page in pages.items():
         says(page, "lines", ".read")
+        page.on("request", lambda request, language=language: named.update(visitor_of(request, language)))
     for page in pages.values():
         page.click(GO)  # both at once
     for language, page in pages.items():
@@ -95,11 +98,19 @@ def test_two_visitors_see_their_own(open_tab: Any) -> None:
         assert saved(page).language == language
     shown = [page.inner_text(f"{PANEL} .longest") for page in pages.values()]
     assert shown[0] != shown[1]
+    assert named["hi"] != named["ta"]  # so that neither takes the other's places in the queue
+
+
+def visitor_of(request: Any, language: str) -> dict[str, str]:
+    """{language: what the page calls itself}, of a request that starts a training."""
+    found = re.search(r"visitor\W+(\w+)", request.post_data or "")
+    return {language: found[1]} if found else {}
 
 
 def test_cancel_and_what_was_there_before(open_tab: Any) -> None:
     page = open_tab("tokens", GO, section="train", sample="hi", entries="400")
     train(page)
+    says(page, "tokens", ".try-says")  # which comes after "Done"
     before = page.inner_text(f"{PANEL} .got")
     upload(page, "long.txt", (compute.text_of("en") + "\n").encode() * 12)
     says(page, "long.txt: ", ".read")
