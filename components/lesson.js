@@ -1,5 +1,5 @@
 // The guided lesson: one step after the other, each opens a section with an example and says what to look at. A tab that
-// has one defines `openStep(step)`, which shows it.
+// has one defines `openStep(step)`, which shows it, and may define `leaveLesson()`, which brings back what was there.
 
 const { lesson } = props.known;
 const lessonBar = find(".lesson");
@@ -9,7 +9,10 @@ function lessonTo(step) {
   lessonStep = Math.max(-1, Math.min(lesson.length - 1, step));
   lessonBar.hidden = lessonStep < 0;
   find(".lesson-begin").ariaPressed = String(lessonStep >= 0);
-  if (lessonStep < 0) return find(".lesson-begin").focus();
+  if (lessonStep < 0) {
+    if (typeof leaveLesson === "function") leaveLesson();
+    return find(".lesson-begin").focus();
+  }
   const { title, says: words } = lesson[lessonStep];
   find(".lesson-title").textContent = `${lessonStep + 1} of ${lesson.length}: ${title}`;
   find(".lesson-says").textContent = words;

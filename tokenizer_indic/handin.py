@@ -266,14 +266,14 @@ def _front(tokenizer: Tokenizer, space: str) -> str:
 
 
 def _made_of(tokenizer: Tokenizer) -> str:
-    """'256 bytes, 81 characters and their parts, 4,661 merges, 1 special token'"""
+    """'256 bytes, 4,742 merges (86 of them build characters from bytes), 1 special token'"""
     learned, special = len(tokenizer.merges) or len(tokenizer.entries), len(tokenizer.special_tokens)
-    what = "longer entries" if tokenizer.segmentation == "fewest" else "merges"
     first = len(tokenizer) - 256 - learned - special
-    return (
-        f"256 bytes, {first:,} characters and parts of characters, {learned:,} {what},"
-        f" {special:,} special token{'' if special == 1 else 's'}"
-    )
+    if tokenizer.segmentation == "fewest":
+        middle = f"{first:,} characters, {learned:,} longer entries"
+    else:
+        middle = f"{first + learned:,} merges ({first:,} of them build characters from bytes)"
+    return f"256 bytes, {middle}, {special:,} special token{'' if special == 1 else 's'}"
 
 
 def _ratios(row: dict[str, float]) -> str:

@@ -76,6 +76,7 @@ function link(withLanguage) {
   wanted.searchParams.set("tab", "tokens");
   for (const key of [...wanted.searchParams.keys()]) if (!KEPT.includes(key)) wanted.searchParams.delete(key);
   if (section !== "tokens") wanted.searchParams.set("section", section);
+  if (lessonStep >= 0) wanted.searchParams.set("lesson", lessonStep + 1);
   for (const [key, value] of Object.entries(parametersNow())) if (value) wanted.searchParams.set(key, value);
   if (isOwn(language.value)) withLanguage = false; // nobody else has it
   else if (withLanguage || chosen || settled !== props.opening.language) wanted.searchParams.set("language", language.value);
@@ -92,7 +93,7 @@ const KEPT = ["tab", "projector", "__theme"]; // of the address, whatever is on 
 function parametersNow() {
   if (section === "tokens") return {};
   if (here) return here.parameters();
-  return Object.fromEntries([...(waiting ?? [])].filter(([key]) => ![...KEPT, "section", "text", "language", "segmentation"].includes(key)));
+  return Object.fromEntries([...(waiting ?? [])].filter(([key]) => ![...KEPT, "section", "text", "language", "segmentation", "lesson"].includes(key)));
 }
 
 const textBehind = () => new URLSearchParams(location.hash.slice(1)).get("text");
@@ -128,6 +129,13 @@ function open() {
   if (wanted && !code) notice = `There is no language “${wanted.slice(0, 40)}” in the menu.`;
   segmentation.value = mine && asked.get("segmentation") === "fewest" ? "fewest" : "merges";
   arrange();
+  const step = mine ? Number(asked.get("lesson")) : 0;
+  if (Number.isInteger(step) && step > 0 && step <= lesson.length) {
+    [text.value, language.value] = [props.opening_text, props.opening.language];
+    draw(props.opening, props.opening_text);
+    restoreOwn();
+    return lessonTo(step - 1);
+  }
   if (mine && sections.has(asked.get("section"))) openSection(asked.get("section"), asked);
   else if (mine && asked.get("section")) notice = `There is no section “${asked.get("section").slice(0, 40)}”.`;
   restoreOwn();

@@ -180,7 +180,9 @@ const lab = {
 
 find(".sections").addEventListener("click", (event) => {
   const id = event.target.closest("[data-section]")?.dataset.section;
-  if (id && id !== section) openSection(id);
+  if (!id || id === section) return;
+  endLesson();
+  openSection(id);
 });
 roving(find(".sections"));
 cue(find(".sections"));
@@ -201,7 +203,28 @@ find(".takes").addEventListener("click", async (event) => {
 
 // -- the guided lesson ----------------------------------------------------------------------------
 
+let beforeLesson = null; // the text and the language that the lesson took the place of
+
 function openStep(step) {
+  beforeLesson ??= { content: text.value, code: language.value, who: chosen, last: settled };
   if (step.text) fill(step.text, step.language, "");
   openSection(step.section, step.parameters);
+}
+
+function leaveLesson() {
+  if (beforeLesson) {
+    const { content, code, who, last } = beforeLesson;
+    fill(content, code, "");
+    [chosen, settled, beforeLesson] = [who, last, null];
+  }
+  address();
+}
+
+/** Somebody goes a way of their own: the lesson is over, and what is on the screen stays. */
+function endLesson() {
+  if (lessonStep < 0) return;
+  lessonStep = -1;
+  beforeLesson = null;
+  lessonBar.hidden = true;
+  find(".lesson-begin").ariaPressed = "false";
 }

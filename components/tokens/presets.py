@@ -104,9 +104,10 @@ LESSON = (
     ),
     Step(
         "Side by side",
-        "The same sentence, several tokenizers. Fewest tokens is best only among those that give the text back.",
+        "The same sentence, several tokenizers, and none of them has seen it. Three learned right here from a page of"
+        " text, one from a thousand times as much: which difference is the method's, and which the text's?",
         "beside",
-        "बच्चे स्कूल में किताब पढ़ रहे हैं।",
+        "हमारे गाँव में एक बड़ा तालाब है, जहाँ शाम को बच्चे नाव चलाते हैं और दादी कहानियाँ सुनाती हैं।",
         parameters={"view": "compare"},
     ),
     Step(

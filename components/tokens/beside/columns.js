@@ -68,7 +68,7 @@ function comparePicture(answer, width, em) {
     const row = answer.results.slice(first, first + columns);
     const heights = row.map((result, place) => {
       const column = svg("g", { class: "column" });
-      const x = answer.direction === "rtl" ? width - each - place * (each + gap) : place * (each + gap);
+      const x = place * (each + gap);
       picture.append(column);
       return drawColumn(column, result, first + place, { x, top, width: each, em, most, rtl: answer.direction === "rtl" });
     });

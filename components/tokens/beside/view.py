@@ -31,6 +31,7 @@ OF_PAGE = (  # what they stand for is known to the page: what is chosen there, a
     ),
     Contestant("own", "yours", "ours", "The tokenizer that you trained or loaded"),
 )
+LEARN_LIMITS = f"{TEXT_LEAST} to {TEXT_MOST:,} characters, at most 1,000 of them without a space; one sentence a line"
 FIRST = "Point at a token, tap it, or walk with the arrow keys: the same letters light up in every column."
 UNREVIEWED = (
     "The sentences were written for this page, with words found in published text, and not yet reviewed by native"
@@ -140,7 +141,7 @@ def _lesson() -> Html:
         tag(
             "div",
             tag("label", "Text to learn from", for_="beside-lesson"),
-            tag("span", f"{TEXT_LEAST} to {TEXT_MOST:,} characters, one sentence a line", class_="count learn-count"),
+            tag("span", LEARN_LIMITS, class_="count learn-count"),
             class_="label",
         ),
         tag(

@@ -127,7 +127,13 @@ def _label(id: int, piece: bytes) -> tuple[str, str]:
 def _points(normal: str) -> tuple[Unit, ...]:
     spans = pairwise(_borders(normal))
     return tuple(
-        Unit(start, end, visible(c, alone=True), f"U+{ord(c):04X} {name_of(c)}", invisible=is_invisible(c))
+        Unit(
+            start,
+            end,
+            visible(c, alone=True),
+            f"U+{ord(c):04X} {name_of(c)}, number {ord(c):,}",
+            invisible=is_invisible(c),
+        )
         for c, (start, end) in zip(normal, spans, strict=True)
     )
 

@@ -3,6 +3,7 @@
 
 const box = find(".ladder");
 const told = find(".told");
+const lookBelow = cue(box);
 const SIZES = { tokens: 1.15, aksharas: 1.3, graphemes: 1.15, points: 1.05, bytes: 0.72 }; // of the letters, in em
 let drawn = null; // the answer on the screen
 let units = []; // of all rows: { row, place, start, end, shown, name, mark, node, line }
@@ -81,7 +82,7 @@ function drawLadder() {
         const wide = (last - first) * cell;
         const node = svg("g", { class: `unit ${row} ${place % 2 ? "odd" : "even"} ${mark}`, tabindex: -1, role: "gridcell" });
         node.append(svg("rect", { x: left + 1, y: y + 1, width: wide - 2, height: rowHeight - 2, rx: 4 }));
-        node.append(fitted(shown, left + wide / 2, y + rowHeight / 2, SIZES[row] * em, wide - 4));
+        node.append(fitted(shown, left + wide / 2, y + rowHeight / 2, (told.includes("bytes of") ? SIZES.bytes : SIZES[row]) * em, wide - 4));
         node.setAttribute("aria-label", `${row === "points" ? "" : spoken(shown)} ${told}, ${name}`);
         picture.append(node);
         const made = { row, place, start, end, shown, name: told, mark, node, line };
@@ -91,6 +92,7 @@ function drawLadder() {
     });
   });
   box.replaceChildren(picture);
+  lookBelow();
   touchedUnit = null;
   told.textContent = props.known.first;
   if (units.length) units[0].node.setAttribute("tabindex", 0);

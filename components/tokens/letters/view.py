@@ -34,9 +34,9 @@ def panel() -> Html:
         ),
         tag("ul", *rows, class_="units-of-text", aria_label="Units"),
         tag("p", class_="letters-says", role="status", aria_live="polite"),
+        tag("p", FIRST, class_="told", aria_live="polite"),
         tag("div", class_="nfc", hidden=True),
         tag("div", tag("div", class_="ladder", role="grid", aria_label="The text in five units"), class_="frame"),
-        tag("p", FIRST, class_="told", aria_live="polite"),
     )
 
 
@@ -68,6 +68,8 @@ def _says(ladder: Ladder) -> str:
     count, broken = len(ladder.tokens), ladder.broken
     said = f"Of {count} tokens {broken or 'none'} begin{'s' if broken == 1 else ''} or end{'s' if broken == 1 else ''}"
     said += " inside an akshara."
+    if ladder.direction == "rtl":
+        said += " Drawn from right to left in the order in which it is stored, Latin letters and numbers, too."
     if ladder.left_out:
         said += f" Drawn are the first {LIMIT} characters; {ladder.left_out:,} more are left out."
     return said

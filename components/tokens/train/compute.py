@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+import regex
+
 from components.errors import PathshalaError
 from components.tokens.train.samples import sample
 from tokenizer_indic import Tokenizer
@@ -121,6 +123,20 @@ def learn(held: Held, settings: Settings, progress: Progress | None = None, newe
 def on_heldout(tokenizer: Tokenizer, held: Held) -> Figures | None:
     """None where nothing was held out."""
     return measure_lines(tokenizer, held.heldout) if held.heldout else None
+
+
+WORD = regex.compile(r"[\p{L}\p{M}\u200c\u200d]+")
+
+
+def unseen(held: Held) -> tuple[int, int]:
+    """Words of the held-out tenth that never occur in the rest, and all of its words, each as often as it stands there.
+
+    >>> unseen(Held(("राम घर",), ("राम वन",), "line"))
+    (1, 2)
+    """
+    known = {word for line in held.learned for word in WORD.findall(line)}
+    words = [word for line in held.heldout for word in WORD.findall(line)]
+    return sum(word not in known for word in words), len(words)
 
 
 def on_learned(tokenizer: Tokenizer, held: Held) -> tuple[InSample, Counter[int]]:

@@ -93,9 +93,14 @@ def _learned(message: Json, state: State) -> Json:
     else:
         parts = f"Fewer than ten {unit}s: nothing could be held out, and in-sample figures flatter."
     return {
-        "made": f"{entries:,} entries, {KINDS[state.settings.segmentation]}, in {message['seconds']:.1f} s. {parts}",
+        "made": f"{entries:,} entries, {KINDS[state.settings.segmentation]}, in {_seconds(message['seconds'])}. {parts}",
         "entries": entries,
     }
+
+
+def _seconds(seconds: float) -> str:
+    """0.03 -> 'under 0.1 s', 1.234 -> '1.2 s'"""
+    return f"{seconds:.1f} s" if seconds >= 0.1 else "under 0.1 s"
 
 
 def _measured(message: Json, state: State) -> Json:
@@ -131,13 +136,26 @@ def _ratios(row: Mapping[str, int]) -> dict[str, float]:
 
 def _drawn(message: Json, state: State) -> Json:
     fewest = state.settings.segmentation == "fewest"
+    how = (
+        "Each point keeps the most used entries of this vocabulary; learned anew they would be slightly better."
+        if fewest
+        else "Each point is this vocabulary after so many merges, which is what fewer entries would have learned."
+    )
     return {
         "curve": message["curve"],
         "on": "the held-out tenth" if _has_tenth(state) else "the training text",
-        "how": "Each point keeps the most used entries of this vocabulary; learned anew they would be slightly better."
-        if fewest
-        else "Each point is this vocabulary after so many merges, which is what fewer entries would have learned.",
+        "how": how + _why_not_words(*message["unseen"]),
     }
+
+
+def _why_not_words(unseen: int, words: int) -> str:
+    """' Of the 1,204 words held out 31.6% never occur in the rest: entries that are words would miss them.'"""
+    if not words:
+        return ""
+    share = f"{unseen / words:.1%}"
+    return (
+        f" Of the {words:,} words held out {share} never occur in the rest: whole words as entries would not know them."
+    )
 
 
 def _has_tenth(state: State) -> bool:

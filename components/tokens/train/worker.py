@@ -6,7 +6,8 @@
              {"is": "learned", "entries": 4999, "seconds": 0.5, "unit": "line", "units": [90, 10]}
              {"is": "measured", "heldout": {…} or null}
              {"is": "judged", "json": "…", "learned": {…}, "longest": […], "frequent": […]}
-             {"is": "drawn", "curve": [[entries, bytes per token, characters per token], …]}   the last one
+             {"is": "drawn", "curve": [[entries, bytes per token, characters per token], …],
+              "unseen": [words of the held-out tenth that the rest never has, all of its words]}   the last one
              {"is": "problem", "sentence": "…", "reached": 912 or null}                         or this
 
 Whoever started it ends it to cancel. When that one is dead, it ends by itself, in the middle of a pattern that takes
@@ -76,7 +77,7 @@ def work(text: str, settings: Settings, source: str) -> None:
         longest=compute.longest(made),
         frequent=compute.frequent(made, uses),
     )
-    tell("drawn", curve=[astuple(point) for point in compute.curve(made, held)])
+    tell("drawn", curve=[astuple(point) for point in compute.curve(made, held)], unseen=compute.unseen(held))
 
 
 class _Report:

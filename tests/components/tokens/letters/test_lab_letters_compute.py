@@ -70,7 +70,7 @@ def test_kshi_is_one_akshara_of_four_code_points_and_twelve_bytes() -> None:
     made = ladder("क्षि", "hi")
     assert [len(row) for row in rows(made).values()][1:] == [1, 1, 4, 12]
     assert [unit.shown for unit in made.points] == ["क", "◌्", "ष", "◌ि"]
-    assert made.points[1].name == "U+094D DEVANAGARI SIGN VIRAMA"
+    assert made.points[1].name == "U+094D DEVANAGARI SIGN VIRAMA, number 2,381"
     assert [unit.shown for unit in made.bytes[:3]] == ["E0", "A4", "95"]
 
 

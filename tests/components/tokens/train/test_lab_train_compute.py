@@ -627,3 +627,9 @@ def test_a_files_program_names_the_file() -> None:
     assert "Path('my news.txt').read_text" in code
     compile(code, "program", "exec")
     assert "my-text.txt" in asked("python", text="क" * 9000, entries=500, language="hi")["code"]
+
+
+def test_words_that_a_vocabulary_of_words_would_not_know() -> None:
+    held = compute.Held(("राम घर गया।", "क्\u200dष"), ("राम वन गया, वन!", "क्\u200dष"), "line")
+    assert compute.unseen(held) == (2, 5)
+    assert compute.unseen(compute.Held(("a",), (), "line")) == (0, 0)
