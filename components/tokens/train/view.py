@@ -92,8 +92,9 @@ def _learned(message: Json, state: State) -> Json:
         parts = f"{learned:,} {unit}s learned, {heldout:,} held out: {unit}s 10, 20, 30 …"
     else:
         parts = f"Fewer than ten {unit}s: nothing could be held out, and in-sample figures flatter."
+    how = f"{KINDS[state.settings.segmentation]}, in {_seconds(message['seconds'])}"
     return {
-        "made": f"{entries:,} entries, {KINDS[state.settings.segmentation]}, in {_seconds(message['seconds'])}. {parts}",
+        "made": f"{entries:,} entries, {how}. {parts}",
         "entries": entries,
     }
 
