@@ -19,7 +19,8 @@ from tokenizer_indic import Tokenizer, load, shipped
 from tokenizer_indic.storage import loads
 
 OWN = "own:"  # before the name of a visitor's
-KEPT = 40  # tokenizers that visitors made
+KEPT = 40  # tokenizers that visitors made …
+KEPT_TEXT = 24_000_000  # … and the characters of their files, all together
 LARGEST = 4_000_000  # characters of a file; 32,000 entries need about a million
 LARGEST_FACTS = 64_000  # … and of what it says about its training
 
@@ -39,7 +40,7 @@ class Own:
     tokenizer: Tokenizer
 
 
-_own: OrderedDict[str, Tokenizer] = OrderedDict()
+_own: OrderedDict[str, tuple[Tokenizer, int]] = OrderedDict()  # and the length of its file
 _lock = threading.Lock()
 
 
@@ -51,15 +52,15 @@ def keep(text: str) -> Own:
         raise PathshalaError(f"This file has {len(text):,} characters; here a tokenizer's has at most {LARGEST:,}.")
     key = OWN + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     with _lock:
-        tokenizer = _own.get(key)
+        tokenizer = _own[key][0] if key in _own else None
     if tokenizer is None:
         tokenizer = loads(text)
         if len(json.dumps(tokenizer.training)) > LARGEST_FACTS:
             raise PathshalaError("This file tells more about its training than can be kept here.")
     with _lock:
-        _own[key] = tokenizer
+        _own[key] = tokenizer, len(text)
         _own.move_to_end(key)
-        while len(_own) > KEPT:
+        while len(_own) > KEPT or sum(size for _, size in _own.values()) > KEPT_TEXT:
             _own.popitem(last=False)
     return Own(key, tokenizer)
 
@@ -75,7 +76,7 @@ def find(name: str) -> Tokenizer:
         if name not in _own:
             raise Gone
         _own.move_to_end(name)
-        return _own[name]
+        return _own[name][0]
 
 
 @lru_cache(maxsize=64)

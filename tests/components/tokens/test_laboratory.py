@@ -105,6 +105,15 @@ def test_one_that_has_left_the_memory_is_asked_for_again(monkeypatch: pytest.Mon
     assert tab.laboratory({"section": "letters", "question": "ladder", "asked": asked})["gone"] is True
 
 
+def test_many_large_ones_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = file_of("a"), file_of("b")
+    monkeypatch.setattr(own, "KEPT_TEXT", len(first) + len(second) - 1)
+    keys = [own.keep(text).key for text in (first, second)]
+    assert own.find(keys[1]).name == "b"
+    with pytest.raises(own.Gone):
+        own.find(keys[0])
+
+
 @pytest.mark.parametrize("text", ["", " ", "{}", "[1]", "no json", '{"format": "tokenizer_indic", "version": 99}', 7])
 def test_what_is_no_tokenizers_file_gets_a_sentence(text: object) -> None:
     with pytest.raises((PathshalaError, TokenizerError), match=r"[A-Za-z].{15,}\."):
