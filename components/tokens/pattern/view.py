@@ -28,8 +28,8 @@ from tokenizer_indic.splitting import PATTERNS, SENTENCE_ENDS, Rule
 TITLES = {"gpt2": "GPT-2", "gpt4": "GPT-4", "o200k": "GPT-4o (o200k)", "indic": "indic, ours", "own": "yours"}
 FIRST = "Point at a piece or a rule, tap it, or walk with the arrow keys: it tells which rule cut here, and why."
 FLOOR = (
-    "Merges stay inside a piece, so a text never has fewer tokens than pieces: pieces over words is the least fertility"
-    " (tokens a word) that any vocabulary under this pattern can ever reach. Red: a mark torn from its letter."
+    "Merges stay inside a piece, so no vocabulary can make fewer tokens than there are pieces. Pieces ÷ words is the"
+    " least fertility (tokens a word) that a pattern allows. Red: a mark torn from its letter."
 )
 LONGEST_SHOWN = 48  # characters of a piece, and twice that of a rule, that are shown
 WHITE = {" ": "·", "\t": "⇥", "\n": "↵", "\r": "␍", "\u00a0": "NBSP"}

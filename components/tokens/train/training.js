@@ -176,7 +176,7 @@ function done() {
   coming = null;
   busy(false);
   find(".bar").value = 1;
-  say("Done. It is yours in this browser tab: every section has it, the first as “mine” in its language menu. “Save” keeps it.");
+  say("Done: every section has it now, as “mine”, in this browser tab. “Save” keeps it.");
 }
 
 function stop(words, problem = false) {

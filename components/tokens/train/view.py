@@ -26,8 +26,8 @@ SOURCES = (("sample", "A sample"), ("paste", "Paste"), ("file", "A file"))
 KINDS = {"merges": "merges", "fewest": "superwords"}
 
 SAMPLE_SAYS = (
-    "Captions of drawings, written for this project: about a hundred words again and again, so the figures will be far"
-    " better than those of ordinary text."
+    "Captions that this project wrote: about a hundred words again and again, so the figures are far better than on"
+    " ordinary text."
 )
 ENGLISH_SAYS = "This project's own documents: ordinary English, but only a little of it."
 COLUMNS = (
@@ -65,7 +65,7 @@ def sample_json(language: str) -> Json:
     """The same of a shipped sample."""
     remark = ENGLISH_SAYS if language == "en" else SAMPLE_SAYS
     most = samples.most(language)
-    room = f" It gives at most {most:,} entries by merges, and more with superwords."
+    room = f" At most {most:,} entries by merges, more with superwords."
     return read_json(Read(compute.text_of(language), remark + room, "utf-8"), language) | {"most": most}
 
 
@@ -364,7 +364,7 @@ def _settings() -> Html:
         tag(
             "div",
             tag("input", type="checkbox", id="train-superwords", class_="superwords"),
-            tag("label", "Superwords: across spaces, the fewest tokens, no pattern", for_="train-superwords"),
+            tag("label", "Superwords: entries may hold spaces; not for the assignment", for_="train-superwords"),
             class_="line ticked",
         ),
         class_="settings",
