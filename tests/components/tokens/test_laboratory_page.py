@@ -149,3 +149,20 @@ def test_a_tokenizer_of_ones_own_is_in_the_menu_and_in_no_other_browser(open_tab
     assert 'load("my-tokenizer.json")' in page.evaluate("navigator.clipboard.readText()")
     other = open_tab("tokens", ".card .facts", text=LINES[0])
     assert other.locator(f"{TAB} #tokens-language option[data-own]").count() == 0
+
+
+def test_leaving_the_lesson_gives_the_text_back_and_a_step_is_a_link(open_tab: Any) -> None:
+    page = open_tab("tokens", ".card .facts", text="தமிழ் மக்கள்", language="ta")
+    page.locator(f"{TAB} .lesson-begin").click()
+    ready(page, LESSON[0].section)
+    assert page.input_value(f"{TAB} .text") == LESSON[0].text
+    page.wait_for_function("location.search.includes('lesson=1')")
+    page.locator(f"{TAB} .lesson-leave").click()
+    assert page.input_value(f"{TAB} .text") == "தமிழ் மக்கள்"
+    assert page.input_value(f"{TAB} #tokens-language") == "ta"
+    page.wait_for_function("!location.search.includes('lesson=')")
+    again = open_tab("tokens", f"{TAB} [data-panel=merges]", lesson="2")
+    assert again.locator(f"{TAB} .lesson-title").text_content() == f"2 of {len(LESSON)}: {LESSON[1].title}"
+    again.locator(f"{TAB} .sections [data-section=vocabulary]").click()
+    ready(again, "vocabulary")
+    assert not again.locator(f"{TAB} .lesson").is_visible()
