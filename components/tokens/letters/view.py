@@ -66,7 +66,8 @@ def _unit(unit: Unit) -> list[object]:
 def _says(ladder: Ladder) -> str:
     """'Of 14 tokens 3 begin or end inside an akshara.'"""
     count, broken = len(ladder.tokens), ladder.broken
-    said = f"Of {count} tokens {broken or 'none'} begin{'s' if broken == 1 else ''} or end{'s' if broken == 1 else ''}"
+    said = f"Of {count} token{'s' if count != 1 else ''} {broken or 'none'}"
+    said += " begins or ends" if broken == 1 else " begin or end"
     said += " inside an akshara."
     if ladder.direction == "rtl":
         said += " Drawn from right to left in the order in which it is stored, Latin letters and numbers, too."
