@@ -168,7 +168,6 @@ const lab = {
   spoken,
   text: () => (shown ? shownText : ""),
   language: () => (isOwn(language.value) ? own.language : language.value),
-  direction: () => shown?.direction ?? "ltr",
   tokenizer: () => tokenizerOf(menu[language.value]),
   fill: (content, code, why = "") => fill(content, code, why),
   own: () => own,
