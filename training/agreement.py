@@ -157,22 +157,27 @@ def load_model(folder: Path) -> "BertForMaskedLM":
     return model
 
 
-def masked_log_probabilities(model: "BertForMaskedLM", rows: Sequence[list[int]]) -> Iterator["Tensor"]:
+def masked_log_probabilities(model: "BertForMaskedLM", rows: Sequence[list[int]]) -> list["Tensor"]:
     """Of each row: its masks x vocabulary, natural logarithms."""
     import torch
 
     from training.bert import masked_logits
 
-    special = texts.tokenizer().special_tokens
-    for start in range(0, len(rows), BATCH):
-        some = rows[start : start + BATCH]
-        longest = max(map(len, some))
-        padded = [row + [special["[PAD]"]] * (longest - len(row)) for row in some]
-        with torch.inference_mode():
-            seen = torch.tensor(padded, device=model.device)
-            chosen = seen == special[MASK]
-            logs = masked_logits(model, seen, chosen).float().log_softmax(-1).cpu()
-        yield from torch.split(logs, chosen.sum(1).tolist())  # the masks come row by row
+    mask = texts.tokenizer().special_tokens[MASK]
+    found: list[Tensor] = [torch.empty(0)] * len(rows)
+    by_length: dict[int, list[int]] = {}
+    for number, row in enumerate(rows):  # nothing is padded: training has no [PAD] in its sentences
+        by_length.setdefault(len(row), []).append(number)
+    for numbers in by_length.values():
+        for start in range(0, len(numbers), BATCH):
+            some = numbers[start : start + BATCH]
+            with torch.inference_mode():
+                seen = torch.tensor([rows[number] for number in some], device=model.device)
+                chosen = seen == mask
+                logs = masked_logits(model, seen, chosen).float().log_softmax(-1).cpu()
+            for number, each in zip(some, torch.split(logs, chosen.sum(1).tolist()), strict=True):
+                found[number] = each  # the masks come row by row
+    return found
 
 
 def judge(model: "BertForMaskedLM", pairs: Sequence[Pair]) -> list[Judged]:

@@ -20,7 +20,7 @@ from training.agreement import Answered, Share
 from training.bert import HERE
 from training.evaluate import Scores
 
-FIRST = "the first layer"
+FIRST, DRILLED = "the first layer", "drills"
 TEACHER, STUDENT, EARLY, COUNTED = (
     "pathshala-bert",
     "pathshala-bert-student",
@@ -74,6 +74,7 @@ def measure(embedded: Path, corpora: Path, words: int) -> Measured:
         )
         logs[name] = read_log(folder / "training.jsonl")
     logs[FIRST] = read_log(embedded / TEACHER / "first_layer.jsonl")
+    logs[DRILLED] = read_log(embedded / TEACHER / "drills.jsonl")
     return Measured(scores, shares, answers, sizes, logs)
 
 

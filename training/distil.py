@@ -6,6 +6,9 @@ once: the word that was there, and all that the teacher thinks possible there (H
 
     loss = soft T² KL(teacher at T ‖ student at T) + (1 - soft) (-ln student(true token) at T = 1)
 
+A teacher that was drilled in agreement (grammar.py) hands that on too: `--drills 32` puts so many drills beside the
+texts of each step.
+
 T² since the gradients of the softened term shrink by as much. The rate falls to zero over the stretch; there is one
 stretch, and it resumes to the very batch if it is cut off.
 
@@ -26,8 +29,9 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import BertForMaskedLM
 
-from training import bert, runs
+from training import bert, drills, runs
 from training.bert import HERE, Batches, Plan, Progress
+from training.drills import Drills
 from training.texts import Rows
 
 
@@ -38,6 +42,7 @@ class Lesson:
     temperature: float = 2.0  # T
     soft: float = 0.8  # weight of the softened targets; the true token has the rest
     layers: int = 1
+    drills: int = 0  # a step
 
 
 def new_student(teacher: BertForMaskedLM, lesson: Lesson) -> BertForMaskedLM:
@@ -111,6 +116,12 @@ class Distillation(torch.autograd.Function):
         )
 
 
+def on(device: str, asked: tuple[Tensor, Tensor, int]) -> tuple[Tensor, Tensor, int]:
+    """What is seen, which places are asked for, the offset: on a device."""
+    seen, chosen, offset = asked
+    return seen.to(device), chosen.to(device), offset
+
+
 def distil(
     teacher: BertForMaskedLM,
     plan: Plan,
@@ -121,10 +132,12 @@ def distil(
     *,
     minutes: float | None = None,
     steps: int | None = None,
+    exercises: Drills | None = None,
     measure_every: int = 500,
     device: str | None = None,
 ) -> Progress:
-    """One stretch. `plan` must have the teacher's sizes; its layers become the lesson's."""
+    """One stretch. `plan` must have the teacher's sizes; its layers become the lesson's. `exercises`: what the lesson's
+    drills are drawn from."""
     device = device or runs.pick_device()
     output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
@@ -145,13 +158,18 @@ def distil(
             batch, offset = batches.at(progress.step)
             torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
             runs.set_rates(optimizers, rates, bert.rate_at(plan, progress.step, left))
-            seen, chosen = batch.seen.to(device), batch.chosen.to(device)
+            asked = [(batch.seen, batch.chosen, offset)]
+            truths = [batch.true[batch.chosen]]
+            if exercises and lesson.drills:
+                exercise = exercises.at(progress.step, lesson.drills)
+                asked.append((exercise.seen, exercise.chosen, 0))
+                truths.append(exercise.sets[:, 0])
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
                 with torch.no_grad():
-                    taught = bert.masked_logits(teacher, seen, chosen, offset)
-                states = bert.masked_states(student, seen, chosen, offset)
+                    taught = torch.cat([bert.masked_logits(teacher, *on(device, each)) for each in asked])
+                states = torch.cat([bert.masked_states(student, *on(device, each)) for each in asked])
             out = student.cls.predictions.decoder
-            true = batch.true[batch.chosen].to(device)
+            true = torch.cat(truths).to(device)
             losses = Distillation.apply(states.float(), out.weight, out.bias, taught.float(), true, lesson)  # type: ignore[no-untyped-call]
             losses[0].backward()
             runs.step(optimizers, list(student.parameters()))
@@ -186,6 +204,7 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=Lesson.layers)
     parser.add_argument("--temperature", type=float, default=Lesson.temperature, help="T")
     parser.add_argument("--soft", type=float, default=Lesson.soft, help="weight of the teacher's answer")
+    parser.add_argument("--drills", type=int, default=Lesson.drills, help="in a step, beside the texts")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--matrix-rate", type=float, default=2e-3)
     options = parser.parse_args()
@@ -202,12 +221,21 @@ def main() -> None:
         matrix_rate=options.matrix_rate,
         warm_up=50,
     )
-    lesson = Lesson(options.temperature, options.soft, options.layers)
+    lesson = Lesson(options.temperature, options.soft, options.layers, options.drills)
+    drilled = drills.read_rows(options.corpora, drills.COUNT, dict(plan.favour)) if lesson.drills else {}
     cache = options.output / "texts"
     rows = bert.read_rows(options.corpora, "train", plan.length, cache)
     held_out = bert.read_rows(options.corpora, "heldout", plan.length, cache)
     progress = distil(
-        teacher, plan, lesson, rows, held_out, options.output, minutes=options.minutes, steps=options.steps
+        teacher,
+        plan,
+        lesson,
+        rows,
+        held_out,
+        options.output,
+        minutes=options.minutes,
+        steps=options.steps,
+        exercises=Drills(row for each in drilled.values() for row in each) if drilled else None,
     )
     last = json.loads((options.output / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
     print(f"{progress.step:,} steps, {progress.seconds / 60:.0f} minutes on {runs.pick_device()}: {last}")

@@ -1,4 +1,6 @@
-"""finished runs -> embedded/: python -m training.embed --first RUN --teacher RUN --student RUN
+"""finished runs -> embedded/: python -m training.embed [--first RUN] [--teacher RUN] [--drilled RUN] [--student RUN]
+
+What is not given stays as it is.
 
     pathshala-bert/                 half precision, in files below 15 MB, with the tokenizer as transformers loads it
     pathshala-bert-student/         the same
@@ -10,6 +12,7 @@ Cards are written by cards.py, once the figures are measured.
 import argparse
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -97,23 +100,32 @@ def write_early(model: BertForMaskedLM, folder: Path) -> None:
     tokenizer_files(folder, model.config.max_position_embeddings)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Parse, then copy each model."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--first", type=Path, metavar="RUN", help="what training.first_layer wrote")
-    parser.add_argument("--teacher", type=Path, required=True, metavar="RUN", help="what training.bert wrote")
+    parser.add_argument("--teacher", type=Path, metavar="RUN", help="what training.bert wrote")
+    parser.add_argument("--drilled", type=Path, metavar="RUN", help="what training.grammar made of the teacher")
     parser.add_argument("--student", type=Path, metavar="RUN", help="what training.distil wrote")
     parser.add_argument("--output", type=Path, default=HERE / "embedded", metavar="FOLDER")
-    options = parser.parse_args()
-    runs = [("pathshala-bert", options.teacher), ("pathshala-bert-student", options.student)]
-    for name, run in runs:
+    options = parser.parse_args(arguments)
+    given = (options.first, options.teacher, options.drilled, options.student)
+    if not any(given):
+        parser.error("say which: --first, --teacher, --drilled or --student")
+    models = [("pathshala-bert", options.drilled or options.teacher), ("pathshala-bert-student", options.student)]
+    for name, run in models:
         if run is not None:
             write_model(read_model(run / "model"), options.output / name)
-            shutil.copyfile(run / "log.jsonl", options.output / name / "training.jsonl")
-    early = list(options.teacher.glob("step-*"))
-    if options.first is not None:
-        shutil.copyfile(options.first / "log.jsonl", options.output / "pathshala-bert" / "first_layer.jsonl")
-        early += options.first.glob("step-*")
+    logs = [
+        ("pathshala-bert/training.jsonl", options.teacher),
+        ("pathshala-bert/first_layer.jsonl", options.first),
+        ("pathshala-bert/drills.jsonl", options.drilled),
+        ("pathshala-bert-student/training.jsonl", options.student),
+    ]
+    for name, run in logs:
+        if run is not None:
+            shutil.copyfile(run / "log.jsonl", options.output / name)
+    early = [step for run in (options.teacher, options.first) if run is not None for step in run.glob("step-*")]
     for run in early:
         write_early(read_model(run), options.output / "pathshala-bert-early" / run.name.removeprefix("step-"))
     for file in sorted(options.output.rglob("*")):

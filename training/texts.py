@@ -6,7 +6,7 @@ A word is a piece of the split pattern: what BPE never merges across, so ' рд╡рд
 Masking takes or leaves a word whole, or the model would only learn to complete words that it has half seen.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,12 @@ class Rows:
 def tokenizer() -> Tokenizer:
     """The tokenizer that the embedded models share."""
     return load("indic")
+
+
+@cache
+def splitter_of() -> Callable[[str], list[str]]:
+    """The split pattern of that tokenizer: a text -> its words."""
+    return splitter(tokenizer().pattern)
 
 
 def read(paths: Iterable[Path]) -> Iterable[str]:

@@ -8,7 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from training import bert, distil, texts  # noqa: E402
+from training import bert, distil, drills, texts  # noqa: E402
 
 PLAN = bert.Plan(layers=4, width=32, heads=2, length=32, positions=48, batch=8, warm_up=3, rate=5e-3, matrix_rate=5e-3)
 
@@ -81,3 +81,24 @@ def test_it_learns_and_resumes(teacher: bert.BertForMaskedLM, rows: dict[str, te
     student = bert.BertForMaskedLM.from_pretrained(tmp_path / "model")
     assert student.config.num_hidden_layers == 2
     assert np.isfinite(student.bert.embeddings.word_embeddings.weight.float().detach().numpy()).all()
+
+
+def test_the_student_learns_from_drills_as_well(teacher: bert.BertForMaskedLM, tmp_path: Path) -> None:
+    """What it is asked for in text, घर, and what only the drills ask for, रहा and रही."""
+    nouns = {"m": ["राजा"], "f": ["रानी"]}
+    rules = {"adjuncts": [], "slots": {}, "groups": [{"classes": nouns, "frames": ["{n} जा [रहा|रही] है।"]}]}
+    found = (drills.row(texts.tokenizer(), each) for each in drills.drills(drills.Grammar("hi", rules), 2))
+    exercises = drills.Drills(each for each in found if each)
+    rows = {"hi": texts.pack(texts.tokenizer(), ["घर।"] * 40, 32)}
+    (asked,) = texts.tokenizer().encode(" रही")
+    chances = []
+    for count in (0, 8):
+        lesson = distil.Lesson(layers=2, soft=0.1, drills=count)
+        output = tmp_path / str(count)
+        distil.distil(teacher, PLAN, lesson, rows, rows, output, steps=60, exercises=exercises, device="cpu")
+        student = bert.BertForMaskedLM.from_pretrained(output / "model").float()
+        exercise = exercises.at(0, 8)
+        with torch.no_grad():
+            logits = bert.masked_logits(student, exercise.seen, exercise.chosen)
+        chances.append(logits.softmax(-1)[:, asked].mean().item())
+    assert chances[1] > 10 * chances[0]

@@ -82,3 +82,30 @@ def test_early_models_come_back_nearly_as_they_were(tmp_path: Path) -> None:
         assert (value - was).abs().max() <= was.abs().max() / 127 + 1e-3, name
     assert not any("decoder" in name for name in state)
     assert (tmp_path / COMPACT).stat().st_size < 1.2 * sum(each.numel() for each in model.parameters())
+
+
+def test_only_what_is_given_is_replaced(tmp_path: Path) -> None:
+    """A drilled model takes its teacher's place; the teacher's own log and early states stay."""
+    torch.manual_seed(0)
+    runs = {name: tmp_path / name for name in ("teacher", "drilled")}
+    for name, run in runs.items():
+        bert.save_model(bert.new_model(SMALL), run / "model")
+        (run / "log.jsonl").write_text(f'{{"run": "{name}"}}\n', encoding="utf-8")
+    bert.save_model(bert.new_model(SMALL), runs["teacher"] / "step-100")
+    output = tmp_path / "embedded"
+    embed.main(["--teacher", str(runs["teacher"]), "--output", str(output)])
+    model = output / "pathshala-bert"
+    before = (model / "model.safetensors").read_bytes()
+    early = (output / "pathshala-bert-early" / "100" / COMPACT).read_bytes()
+    embed.main(["--drilled", str(runs["drilled"]), "--output", str(output)])
+    assert (model / "model.safetensors").read_bytes() != before
+    assert "teacher" in (model / "training.jsonl").read_text(encoding="utf-8")
+    assert "drilled" in (model / "drills.jsonl").read_text(encoding="utf-8")
+    assert (output / "pathshala-bert-early" / "100" / COMPACT).read_bytes() == early
+    assert not (output / "pathshala-bert-student").exists()
+
+
+def test_nothing_given_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        embed.main(["--output", str(tmp_path)])
+    assert "say which" in capsys.readouterr().err
