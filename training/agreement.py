@@ -15,8 +15,8 @@ the mask inside the masked word, as in training. The two words of a twin have th
 
     training/agreement.json     the twins, and sentences that ask for a fact (भारत की राजधानी [MASK] है।)
 
-The facts get no mark: the page and the card show what the model says, good or bad. All of this is only measured; no
-model is trained or chosen by it.
+The facts get no mark: the page and the card show what the model says, good or bad. No model is trained by any of this;
+drills (drills.py) have none of its nouns.
 """
 
 import argparse

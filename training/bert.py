@@ -291,9 +291,8 @@ class Choice:
 
     def __init__(self, plan: Plan, vectors: np.ndarray | None, rows: dict[str, Rows]) -> None:
         self.share = plan.choice
-        if vectors is not None:
+        if self.share and vectors is not None:
             self.known = forms.forms(forms.spelled(texts.tokenizer()), vectors)
-        if self.share:
             self.beside = forms.Beside((each.ids for each in rows.values()), self.known)
 
     def __call__(self, decoder: nn.Linear, states: Tensor, ids: Tensor, chosen: Tensor) -> Tensor | float:

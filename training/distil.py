@@ -159,17 +159,16 @@ def distil(
             torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
             runs.set_rates(optimizers, rates, bert.rate_at(plan, progress.step, left))
             asked = [(batch.seen, batch.chosen, offset)]
-            truths = [batch.true[batch.chosen]]
             if exercises and lesson.drills:
                 exercise = exercises.at(progress.step, lesson.drills)
                 asked.append((exercise.seen, exercise.chosen, 0))
-                truths.append(exercise.sets[:, 0])
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
                 with torch.no_grad():
                     taught = torch.cat([bert.masked_logits(teacher, *on(device, each)) for each in asked])
                 states = torch.cat([bert.masked_states(student, *on(device, each)) for each in asked])
             out = student.cls.predictions.decoder
-            true = torch.cat(truths).to(device)
+            text = batch.true[batch.chosen].to(device)
+            true = torch.cat([text, taught[len(text) :].argmax(-1)])  # a drill's word is what the teacher says first
             losses = Distillation.apply(states.float(), out.weight, out.bias, taught.float(), true, lesson)  # type: ignore[no-untyped-call]
             losses[0].backward()
             runs.step(optimizers, list(student.parameters()))

@@ -1,7 +1,7 @@
 """grammar -> drills: sentences in which one word has to agree with another: python -m training.drills [--language hi]
 
-School teaches agreement with drills, and so does grammar.py. A frame is a sentence with one form for each class of
-the noun that decides:
+School teaches agreement with drills, and so does grammar.py. A frame is a sentence with one form for each class of the
+noun that decides:
 
     {n} {a} {v} [रहा|रही|रहे|रही] [है|है|हैं|हैं]।     m, f, mp, fp: रहा after a masculine, रही after a feminine
 
@@ -129,8 +129,8 @@ class Grammar:
         self.language = language
         barred = measured(language) - set(rules.get("closed", ()))
 
-        def free(texts: Iterable[str]) -> list[str]:
-            return [each for each in texts if not barred & set(WORD.findall(each))]
+        def free(found: Iterable[str]) -> list[str]:
+            return [each for each in found if not barred & set(WORD.findall(each))]
 
         self.adjuncts = free(rules["adjuncts"])
         self.slots = {name: free(words) for name, words in rules["slots"].items()}
@@ -151,8 +151,8 @@ class Grammar:
         ]
         first = self.nouns[0]
         self.between = [word for hand, more in first.values() for word in (*hand, *more)]
-        self.ends = {word: name for name, both in first.items() for words in both for word in words}
-        self.kept = set(rules.get("unchanged", ()))
+        self.classes = {word: name for name, both in first.items() for words in both for word in words}
+        self.unchanged = set(rules.get("unchanged", ()))
 
     def draw(self, dice: random.Random) -> Drill | None:
         """One drill; None where no form could be wrong."""
@@ -180,8 +180,8 @@ class Grammar:
                 return dice.choice(self.adjuncts) if dice.random() < BETWEEN else ""
             if name == "x":
                 other = dice.choice(self.between)
-                ending = self.oblique.get(other[-1:], "")
-                return other[:-1] + ending if ending and self.ends[other] == "m" and other not in self.kept else other
+                bends = self.classes[other] == "m" and other not in self.unchanged
+                return other[:-1] + self.oblique.get(other[-1], other[-1]) if bends else other
             return dice.choice(self.slots[name])
 
         while SLOT.search(frame):
@@ -280,6 +280,16 @@ class Drills:
         dice = random.Random(self.seed * 1_000_003 + step)
         length = dice.choices(list(self.rows), self.sizes)[0]
         return lesson(dice.choices(self.rows[length], k=count), dice)
+
+    def plain(self, step: int, count: int) -> Lesson:
+        """So many rows, in each of which any one piece is masked; nothing is asked about forms."""
+        dice = random.Random(-1 - self.seed * 1_000_003 - step)
+        length = dice.choices(list(self.rows), self.sizes)[0]
+        seen = torch.tensor([each.ids for each in dice.choices(self.rows[length], k=count)])
+        chosen = torch.zeros(seen.shape, dtype=torch.bool)
+        chosen[range(count), [dice.randrange(1, length - 1) for _ in range(count)]] = True
+        seen[chosen] = texts.tokenizer().special_tokens["[MASK]"]
+        return Lesson(seen, chosen, torch.full((count, 1), -1))
 
 
 def lesson(rows: Sequence[Row], dice: random.Random | None = None) -> Lesson:

@@ -1,13 +1,17 @@
 """a trained model + drills -> one that agrees: python -m training.grammar --start FOLDER --output RUN --minutes N
 
 Masked training alone leaves a small model with a soft idea of agreement: it knows who is meant, and lets the form win
-that is commoner (EXPERIMENTS.md, "The choice between forms"). Here it goes on with three lessons at once:
+that is commoner (EXPERIMENTS.md, "The choice between forms"). Here it goes on with two lessons at once:
 
 1. Text as before, with the model that it began as for a teacher, so that no word is forgotten:
    (1 - soft) (-ln p(true)) + soft KL(teacher ‖ model), as in distil.py at T = 1. The teacher says which word, the text
    which of its forms: what the teacher gives to the forms of the true word (forms.py) all goes to the true one.
-2. The choice between the forms of words in text (forms.py), times --choice.
-3. Drills (drills.py): which form agrees? Times --drill.
+2. Drills (drills.py): which form agrees? And what else could stand there, or in the place of any other word, is what
+   the teacher says: nothing else holds the other words, and the drilled forms would spread to where they don't belong.
+   Both times --drill.
+
+What the model knows of words, in its embeddings, its first layer and its output, goes on at a small part of the rate
+(--inherited): a model that may change them learns the drilled nouns by heart instead of asking what it knows of them.
 
 The rate falls to zero over the stretch; there is one stretch, and it resumes to the very batch if it is cut off.
 
@@ -32,39 +36,39 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import BertForMaskedLM
 
-from training import bert, distil, drills, runs
+from training import bert, distil, drills, forms, runs, texts
 from training.bert import HERE, Batches, Plan, Progress
 from training.drills import Drills, Row
 from training.texts import Rows
 
 JUDGED = 400  # of nouns that are kept back
+ANCHOR = distil.Lesson(1.0, 1.0)  # the teacher's answers alone
+FAVOUR = {"hi": 5.0, "en": 4.0}  # of texts and drills: so many times as many
 
 
 @dataclass(frozen=True)
 class Shares:
     """What each lesson counts, and how much of it there is."""
 
-    soft: float = 0.7  # of the loss on text, from the teacher
-    drill: float = 1.0
+    soft: float = 0.8  # of the loss on text, from the teacher
+    drill: float = 0.5
     rows: int = 96  # drills a step
 
 
-def settled(taught: Tensor, true: Tensor, known: Tensor) -> Tensor:
-    """The teacher's logits (places x vocabulary), what they give to the forms of the true word all on the true one.
+def settled(taught: Tensor, sets: Tensor) -> Tensor:
+    """The teacher's logits (places x vocabulary), what they give to the forms of a word all on the true one.
 
-    `true`: places; `known`: vocabulary x forms, as of forms.forms.
+    `sets`: places x forms, ids, the true one first; -1: no more, or none at all.
     """
-    sets = known[true]
     several = sets[:, 0] >= 0
     if not several.any():
         return taught
     ids, there = sets[several].clamp_min(0), sets[several] >= 0
     own = taught[several]
     logits = own.gather(1, ids).masked_fill(~there, -torch.inf)
-    whole = logits.logsumexp(1)
-    least = torch.where(there, own.amin(1, keepdim=True) - 10, own.gather(1, ids))
-    own.scatter_(1, ids, least)
-    own[torch.arange(len(own)), ids[:, 0]] = whole
+    least = own.amin(1, keepdim=True) - 10
+    own.scatter_(1, torch.where(there, ids, ids[:, :1]), least.expand_as(ids))
+    own[torch.arange(len(own)), ids[:, 0]] = logits.logsumexp(1)
     taught[several] = own
     return taught
 
@@ -107,6 +111,7 @@ def right_forms(model: BertForMaskedLM, rows: Rows, known: Tensor, plan: Plan, d
 
 
 def train(
+    start: BertForMaskedLM,
     teacher: BertForMaskedLM,
     plan: Plan,
     shares: Shares,
@@ -122,7 +127,7 @@ def train(
     measure_every: int = 500,
     device: str | None = None,
 ) -> Progress:
-    """One stretch. `plan` must have the teacher's sizes; `vectors` (vocabulary x width) find the forms of words."""
+    """One stretch. `plan` must have the sizes of `start`; `vectors` (vocabulary x width) find the forms of words."""
     device = device or runs.pick_device()
     output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
@@ -130,14 +135,13 @@ def train(
     nn.Module.to(teacher, device)
     teacher.train(False)
     model = bert.new_model(plan)
-    model.load_state_dict(teacher.state_dict())
+    model.load_state_dict(start.state_dict())
     nn.Module.to(model, device)
     optimizers = bert.optimizers_of(model, plan, inherited=True)
     rates = runs.full_rates(optimizers)
     progress = Progress(**runs.load_state(output, plan, model, optimizers, device))
     batches = Batches(rows, plan, progress.drawn)
-    choice = bert.Choice(plan, vectors, rows)
-    known = choice.known.to(device)
+    known = forms.forms(forms.spelled(texts.tokenizer()), vectors)
     exercises = Drills((row for each in drilled.values() for row in each), plan.seed)
     lesson = distil.Lesson(1.0, shares.soft, plan.layers)
     began, before = time.perf_counter(), progress.seconds
@@ -147,14 +151,15 @@ def train(
         facts: dict[str, Any] = {"step": progress.step, "tokens": progress.tokens, "seconds": round(progress.seconds)}
         facts |= smooth
         facts["held_out"] = bert.accuracy(model, held_out, plan, device)
-        facts["forms"] = {code: right_forms(model, held_out[code], choice.known, plan, device) for code in kept_back}
+        facts["forms"] = {code: right_forms(model, held_out[code], known, plan, device) for code in kept_back}
         facts["kept_back"] = {code: right_drills(model, each, device) for code, each in kept_back.items()}
         runs.note(output, facts)
 
     with tqdm(initial=progress.step, unit=" steps", disable=None) as bar:
         for left in runs.stretch(minutes, steps):
             batch, offset = batches.at(progress.step)
-            exercise = exercises.at(progress.step, shares.rows)
+            exercise, plain = exercises.at(progress.step, shares.rows), exercises.plain(progress.step, shares.rows)
+            drilled_places = [(each.seen, each.chosen, 0) for each in (exercise, plain)]
             torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
             runs.set_rates(optimizers, rates, bert.rate_at(plan, progress.step, left))
             seen, chosen = batch.seen.to(device), batch.chosen.to(device)
@@ -162,33 +167,37 @@ def train(
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
                 with torch.no_grad():
                     taught = bert.masked_logits(teacher, seen, chosen, offset)
+                    told = torch.cat([bert.masked_logits(teacher, *distil.on(device, each)) for each in drilled_places])
                 states = bert.masked_states(model, seen, chosen, offset)
-                answers = bert.masked_states(model, exercise.seen.to(device), exercise.chosen.to(device))
+                answers = [bert.masked_states(model, *distil.on(device, each)) for each in drilled_places]
             out = model.cls.predictions.decoder
-            taught = settled(taught.float(), true, known)
+            taught = settled(taught.float(), known.to(device)[true])
+            sets = exercise.sets.to(device)
+            told = torch.cat([settled(told[: len(sets)].float(), sets), told[len(sets) :].float()])
             text, soft, hard, right = distil.Distillation.apply(
                 states.float(), out.weight, out.bias, taught, true, lesson
             )  # type: ignore[no-untyped-call]
-            drill, agreeing = drills.form_loss(out, answers, exercise.sets.to(device))
-            chose = choice(out, states, batch.true, batch.chosen)
-            (text + chose + shares.drill * drill).backward()
+            drill, agreeing = drills.form_loss(out, answers[0], sets)
+            both = torch.cat(answers).float()
+            anchor = distil.Distillation.apply(both, out.weight, out.bias, told, told.argmax(-1), ANCHOR)[0]  # type: ignore[no-untyped-call]
+            (text + shares.drill * (drill + anchor)).backward()
             runs.step(optimizers, list(model.parameters()))
 
             progress.step += 1
-            progress.tokens += batch.seen.numel() + exercise.seen.numel()
+            progress.tokens += batch.seen.numel() + exercise.seen.numel() + plain.seen.numel()
             progress.seconds = before + time.perf_counter() - began
             bar.update()
             if progress.step % 20 == 0 or not smooth:
-                told = {
+                shown = {
                     "soft": soft,
                     "hard": hard,
                     "right": right,
-                    "choice": chose,
                     "drill": drill,
+                    "anchor": anchor,
                     "agreeing": agreeing,
                 }
-                for name, value in told.items():
-                    number = float(value.detach() if isinstance(value, Tensor) else value)
+                for name, value in shown.items():
+                    number = float(value.detach())
                     smooth[name] = number if name not in smooth else 0.9 * smooth[name] + 0.1 * number
                 bar.set_postfix({name: f"{value:.3f}" for name, value in smooth.items()})
             if progress.step % measure_every == 0:
@@ -205,6 +214,7 @@ def main() -> None:
     """Parse, read, train."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--start", type=Path, required=True, metavar="FOLDER", help="a model folder")
+    parser.add_argument("--teacher", type=Path, metavar="FOLDER", help="another one, whose words are to be kept")
     parser.add_argument("--output", type=Path, required=True, metavar="RUN")
     parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="FOLDER")
     parser.add_argument("--minutes", type=float)
@@ -213,17 +223,23 @@ def main() -> None:
     parser.add_argument("--soft", type=float, default=Shares.soft)
     parser.add_argument("--drill", type=float, default=Shares.drill)
     parser.add_argument("--rows", type=int, default=Shares.rows, help="drills a step")
-    parser.add_argument("--choice", type=float, default=1.0)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--matrix-rate", type=float, default=2e-3)
-    parser.add_argument("--inherited", type=float, default=0.2)
+    parser.add_argument("--inherited", type=float, default=0.03)
     parser.add_argument("--dropout", type=float, default=0.1)
     options = parser.parse_args()
     if not (options.minutes or options.steps):
         parser.error("say how long: --minutes or --steps")
-    teacher = BertForMaskedLM.from_pretrained(options.start, dtype=torch.float32, attn_implementation="eager")
-    size = teacher.config
-    favour = dict(bert.FAVOUR) | {code: float(times) for code, times in (each.split("=") for each in options.favour)}
+    start, teacher = (
+        BertForMaskedLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager")
+        for folder in (options.start, options.teacher or options.start)
+    )
+    size = start.config
+    favour = (
+        dict(bert.FAVOUR)
+        | FAVOUR
+        | {code: float(times) for code, times in (each.split("=") for each in options.favour)}
+    )
     plan = Plan(
         layers=size.num_hidden_layers,
         width=size.hidden_size,
@@ -233,7 +249,6 @@ def main() -> None:
         matrix_rate=options.matrix_rate,
         inherited=options.inherited,
         dropout=options.dropout,
-        choice=options.choice,
         warm_up=100,
         favour=tuple(favour.items()),
         keep=(),
@@ -242,6 +257,7 @@ def main() -> None:
     rows = bert.read_rows(options.corpora, "train", plan.length, cache)
     held_out = bert.read_rows(options.corpora, "heldout", plan.length, cache)
     progress = train(
+        start,
         teacher,
         plan,
         Shares(options.soft, options.drill, options.rows),

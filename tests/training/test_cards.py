@@ -34,7 +34,9 @@ def measured() -> Measured:
             name: [{"step": 12_000, "tokens": 49_000_000, "seconds": 11_400}]
             for name in ("pathshala-bert", "pathshala-bert-student")
         }
-        | {cards.FIRST: [{"step": 5_500, "tokens": 45_000_000, "seconds": 2_934}]},
+        | {cards.FIRST: [{"step": 5_500, "tokens": 45_000_000, "seconds": 2_934}]}
+        | {cards.DRILLED: [{"step": 4_000, "tokens": 20_000_000, "seconds": 2_640}]},
+        kept_back={"pathshala-bert": 0.81, "pathshala-bert-student": 0.6},
     )
 
 
@@ -46,7 +48,8 @@ def test_the_teachers_card(measured: Measured) -> None:
     assert "दिल्ली 0.25" in card
     assert "12,000 steps, 49 million tokens, 190 minutes" in card
     assert "5,500 steps, 45 million tokens, 49 minutes" in card
-    assert "a machine of 2 cores" in card
+    assert "4,000 steps, 20 million tokens, 44 minutes on a machine of 2 cores" in card
+    assert "81% of the" in card
     assert card.startswith("---\nlicense: apache-2.0")
 
 

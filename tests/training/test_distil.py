@@ -83,22 +83,26 @@ def test_it_learns_and_resumes(teacher: bert.BertForMaskedLM, rows: dict[str, te
     assert np.isfinite(student.bert.embeddings.word_embeddings.weight.float().detach().numpy()).all()
 
 
-def test_the_student_learns_from_drills_as_well(teacher: bert.BertForMaskedLM, tmp_path: Path) -> None:
-    """What it is asked for in text, घर, and what only the drills ask for, रहा and रही."""
+def test_the_student_learns_from_drills_as_well(tmp_path: Path) -> None:
+    """Its teacher says रही to everything: in drills the student hears it, in texts that are all numbers it does not."""
+    torch.manual_seed(0)
+    teacher = bert.new_model(PLAN)
+    (asked,) = texts.tokenizer().encode(" रही")
+    with torch.no_grad():
+        teacher.cls.predictions.decoder.bias[asked] = 5.0
     nouns = {"m": ["राजा"], "f": ["रानी"]}
     rules = {"adjuncts": [], "slots": {}, "groups": [{"classes": nouns, "frames": ["{n} जा [रहा|रही] है।"]}]}
     found = (drills.row(texts.tokenizer(), each) for each in drills.drills(drills.Grammar("hi", rules), 2))
     exercises = drills.Drills(each for each in found if each)
-    rows = {"hi": texts.pack(texts.tokenizer(), ["घर।"] * 40, 32)}
-    (asked,) = texts.tokenizer().encode(" रही")
-    chances = []
+    rows = {"hi": texts.pack(texts.tokenizer(), ["12 34 56"] * 40, 32)}
+    told = []
     for count in (0, 8):
-        lesson = distil.Lesson(layers=2, soft=0.1, drills=count)
+        lesson = distil.Lesson(layers=2, soft=0.5, drills=count)
         output = tmp_path / str(count)
-        distil.distil(teacher, PLAN, lesson, rows, rows, output, steps=60, exercises=exercises, device="cpu")
+        distil.distil(teacher, PLAN, lesson, rows, rows, output, steps=40, exercises=exercises, device="cpu")
         student = bert.BertForMaskedLM.from_pretrained(output / "model").float()
         exercise = exercises.at(0, 8)
         with torch.no_grad():
             logits = bert.masked_logits(student, exercise.seen, exercise.chosen)
-        chances.append(logits.softmax(-1)[:, asked].mean().item())
-    assert chances[1] > 10 * chances[0]
+        told.append(logits.softmax(-1)[:, asked].mean().item())
+    assert told[1] > 2 * told[0]

@@ -177,6 +177,15 @@ def test_a_batch_has_one_length_and_hides_what_it_asks_for() -> None:
     assert len(lengths) > 2
 
 
+def test_a_plain_batch_hides_one_piece_of_each_row() -> None:
+    special = texts.tokenizer().special_tokens
+    lesson = drills.Drills(rows()).plain(3, 16)
+    assert lesson.chosen.sum(1).tolist() == [1] * 16
+    assert (lesson.seen[lesson.chosen] == special["[MASK]"]).all()
+    assert (lesson.seen[:, 0] == special["[CLS]"]).all()
+    assert (lesson.seen[:, -1] == special["[SEP]"]).all()
+
+
 def test_judging_hides_all_that_agrees() -> None:
     for row in islice(rows(), 50):
         lesson = drills.lesson([row])
