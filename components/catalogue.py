@@ -371,7 +371,7 @@ EMBEDDED = (
         licence="apache-2.0",
         languages=SIXTEEN,
         folder="pathshala-bert-student",
-        why="Distilled from pathshala-bert: smaller and faster, and almost as good.",
+        why="Distilled from pathshala-bert: smaller, faster, as good with words; of agreement it has kept little.",
     ),
     *(
         Entry(
