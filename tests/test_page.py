@@ -14,6 +14,7 @@ import pytest
 
 from components.tokens.compute import TEXT_LIMIT
 from components.tokens.presets import OPENING_TEXT
+from tests.clipboard import copied
 from tokenizer_indic import load
 from tokenizer_indic.measuring import measure
 from tokenizer_indic.scripts import LANGUAGES
@@ -392,9 +393,8 @@ def test_a_link_keeps_the_fewest_tokens(visit: Any) -> None:
     assert page.input_value(".text") == OPENING_TEXT
     page.wait_for_function("document.querySelector('.made').textContent.includes('hi-fewest')")
     assert parse_qs(urlsplit(page.url).query)["segmentation"] == ["fewest"]
-    page.get_by_role("button", name="Copy as Python").click()
+    assert 'load("hi-fewest")' in copied(page, page.get_by_role("button", name="Copy as Python"))
     page.wait_for_function("document.querySelector('.copied').textContent === 'Copied.'")
-    assert 'load("hi-fewest")' in page.evaluate("navigator.clipboard.readText()")
     page.select_option(".segmentation", "merges")
     page.wait_for_function("!location.search.includes('segmentation')")
 
@@ -604,9 +604,8 @@ def test_a_link_opens_that_very_view(visit: Any) -> None:
     page = visit("?tab=tokens&language=ta&text=" + quote("அம்மா & அப்பா"))
     assert page.input_value(".text") == "அம்மா & அப்பா"
     assert page.input_value(".language") == "ta"
-    page.get_by_role("button", name="Copy link").click()
+    link = copied(page, page.get_by_role("button", name="Copy link"))
     page.wait_for_function("document.querySelector('.copied').textContent === 'Copied.'")
-    link = page.evaluate("navigator.clipboard.readText()")
     assert parse_qs(urlsplit(link).query) == {"tab": ["tokens"], "language": ["ta"], "text": ["அம்மா & அப்பா"]}
 
 
@@ -620,9 +619,8 @@ def test_a_long_text_travels_behind_the_hash_which_no_server_sees(visit: Any) ->
     write(page, text)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.get_by_role("button", name="Copy link").click()
+    link = copied(page, page.get_by_role("button", name="Copy link"))
     shows(page, ".copied", "Copied.")
-    link = page.evaluate("navigator.clipboard.readText()")
     parts = urlsplit(link)
     assert parse_qs(parts.query) == {"tab": ["tokens"], "language": ["hi"]}
     assert parse_qs(parts.fragment)["text"] == [text]
@@ -655,22 +653,21 @@ def test_the_copied_python_runs_and_prints_what_is_copied(visit: Any, text: str)
     write(page, text)
     page.select_option(".language", "hi")
     shown = page.input_value(".text")  # a text area keeps line feeds alone
-    copied = {}
+    taken = {}
     for what in ("ids", "pieces", "as Python"):
-        page.get_by_role("button", name=f"Copy {what}").click()
+        taken[what] = copied(page, page.get_by_role("button", name=f"Copy {what}"))
         shows(page, ".copied", "Copied.")
-        copied[what] = page.evaluate("navigator.clipboard.readText()")
         page.evaluate("document.querySelector('.copied').textContent = ''")
-    assert json.loads(copied["ids"]) == load("hi").encode(shown) == [id for id, _ in drawn(page)]
+    assert json.loads(taken["ids"]) == load("hi").encode(shown) == [id for id, _ in drawn(page)]
     run = subprocess.run(
         [sys.executable, "-X", "utf8", "-"],
-        input=copied["as Python"].encode(),
+        input=taken["as Python"].encode(),
         cwd=ROOT,
         capture_output=True,
         check=True,
     )
-    assert run.stdout.decode().split("\n") == [copied["ids"], copied["pieces"], ""]
-    assert ("<0xF0>" in copied["pieces"]) is ("🎉" in text)
+    assert run.stdout.decode().split("\n") == [taken["ids"], taken["pieces"], ""]
+    assert ("<0xF0>" in taken["pieces"]) is ("🎉" in text)
 
 
 # -- for every eye ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pytest
 from components import models
 from components.attention.compute import TEXT_LIMIT, WORD, without_padding
 from components.attention.presets import LESSON, OPENING, PRESETS
+from tests.clipboard import copied
 
 TAB = "#pathshala-attention"
 SECTIONS = ("heatmap", "inside", "heads", "lines", "meanings", "masks", "positions", "compare", "inputs")
@@ -388,14 +389,12 @@ def test_files_to_take_home(visit: Any) -> None:
 def test_a_link_opens_the_same_view(visit: Any) -> None:
     page = visit(CAT, level="aksharas", layer="1", head="1", over="mean", special="false", scale="one")
     drawn(page, "1 0 mean aksharas false")
-    page.locator(f"{TAB} [data-copy=link]").click()
+    link = copied(page, f"{TAB} [data-copy=link]")
     shows(page, ".copied", "Copied.")
-    link = page.evaluate("navigator.clipboard.readText()")
     page.goto(link)
     drawn(page, "1 0 mean aksharas false")
-    page.locator(f"{TAB} [data-copy=python]").click()
+    code = copied(page, f"{TAB} [data-copy=python]")
     shows(page, ".copied", "Copied.")
-    code = page.evaluate("navigator.clipboard.readText()")
     compile(code, "copied", "exec")
     assert json.dumps(CAT) in code
     assert "print(weights[1][0].mean(0))" in code

@@ -8,6 +8,7 @@ import pytest
 
 from components.caption_image.page import SECTIONS
 from components.caption_image.presets import LESSON, OPENING, PRESETS
+from tests.clipboard import copied
 
 TAB = "#pathshala-caption-image"
 
@@ -242,10 +243,8 @@ def test_take_home(visit: Any) -> None:
         with page.expect_download() as saved:
             page.locator(f"{TAB} [data-copy={what}]").click()
         assert saved.value.suggested_filename == name
-    page.locator(f"{TAB} [data-copy=python]").click()
+    code = copied(page, f"{TAB} [data-copy=python]")
     shows(page, ".copied", "Copied.")
-    code = page.evaluate("navigator.clipboard.readText()")
     compile(code, "copied.py", "exec")
     assert "embedded/pathshala-clip" in code
-    page.locator(f"{TAB} [data-copy=link]").click()
-    page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('tab=caption-image'))")
+    assert "tab=caption-image" in copied(page, f"{TAB} [data-copy=link]")

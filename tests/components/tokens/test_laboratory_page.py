@@ -10,6 +10,7 @@ import pytest
 
 from components.tokens.presets import LESSON
 from components.tokens.tab import SECTIONS
+from tests.clipboard import copied
 from tokenizer_indic import train
 from tokenizer_indic.storage import dumps
 
@@ -62,9 +63,9 @@ def test_what_can_be_taken_away(open_tab: Any, section: str, tmp_path: Path) -> 
     """The code runs as copied, and the picture is one."""
     page = open_tab("tokens", f"{TAB} [data-panel={section}]", section=section, text=TEXT, language="hi")
     ready(page, section)
-    page.locator(f"{TAB} [data-take=python]").click()
+    code = copied(page, f"{TAB} [data-take=python]")
     page.wait_for_function(f"document.querySelector('{TAB} .taken').textContent === 'Copied.'")
-    run_as_copied(page.evaluate("navigator.clipboard.readText()"), tmp_path)
+    run_as_copied(code, tmp_path)
     with page.expect_download() as download:
         page.locator(f"{TAB} [data-take=png]").click()
     download.value.save_as(tmp_path / "picture.png")
@@ -144,9 +145,8 @@ def test_a_tokenizer_of_ones_own_is_in_the_menu_and_in_no_other_browser(open_tab
     ids = page.locator(f"{TAB} .id").all_text_contents()
     assert list(map(int, ids)) == mine.encode(LINES[0])
     assert "your own, 300 entries" in page.locator(f"{TAB} .why-language").text_content()
-    page.locator(f"{TAB} [data-copy=python]").click()
+    assert 'load("my-tokenizer.json")' in copied(page, f"{TAB} [data-copy=python]")
     page.wait_for_function(f"document.querySelector('{TAB} .copied').textContent === 'Copied.'")
-    assert 'load("my-tokenizer.json")' in page.evaluate("navigator.clipboard.readText()")
     other = open_tab("tokens", ".card .facts", text=LINES[0])
     assert other.locator(f"{TAB} #tokens-language option[data-own]").count() == 0
 

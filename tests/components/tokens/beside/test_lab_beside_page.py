@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.clipboard import copied
 from tests.conftest import ROOT
 
 OpenTab = Callable[..., Any]
@@ -99,9 +100,8 @@ def test_all_learn_from_what_somebody_pasted(open_tab: OpenTab) -> None:
 def test_it_can_be_taken_away(open_tab: OpenTab) -> None:
     page = beside(open_tab, text="नमस्ते भारत", language="hi", **{"with": "tab,here:bpe,here:wordpiece,bytes"})
     tokens = page.locator(f"{PANEL} svg text.count-of").all_text_contents()
-    page.click("[data-take=python]")
+    code = copied(page, "[data-take=python]")
     page.wait_for_selector(".taken:has-text('Copied')")
-    code = page.evaluate("navigator.clipboard.readText()")
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert [line.split(": ")[1].split()[0] for line in run.stdout.splitlines()] == tokens
     with page.expect_download() as download:

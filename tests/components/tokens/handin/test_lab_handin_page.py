@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from tests.clipboard import copied
 from tests.texts import CORPUS
 from tokenizer_indic import load, save, train
 from tokenizer_indic.exporting import kit_zip
@@ -34,9 +35,8 @@ def test_the_kit_of_an_example(open_tab: Any) -> None:
         page.click(".handin-download")
     assert download.value.suggested_filename == "tamil-tokenizer-kit.zip"
     assert Path(download.value.path()).read_bytes() == kit_zip(load("ta"))
-    page.click(".handin-space:last-of-type .handin-command:last-of-type button")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == "hf upload YOUR-NAME/tamil-tokenizer-page static . --type space"
+    command = copied(page, ".handin-space:last-of-type .handin-command:last-of-type button")
+    assert command == "hf upload YOUR-NAME/tamil-tokenizer-page static . --type space"
     page.select_option("#handin-tokenizer", "ur-fewest")
     page.wait_for_selector(f"{CARD} .fails")
     assert "fewest tokens" in page.text_content(CARD)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from components.tokens.merges.presets import PRESETS
+from tests.clipboard import copied
 from tests.texts import SCRIPT_STRINGS
 
 READY = "[data-panel=merges] .sequence svg"
@@ -163,11 +164,10 @@ def test_taking_it_away(open_tab: Any) -> None:
     with page.expect_download() as download:
         page.click("text=Save CSV")
     assert len(download.value.path().read_text(encoding="utf-8-sig").splitlines()) == 5
-    page.locator("text=Copy as Python").locator("visible=true").click()
-    page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('tokenizer_indic'))")
+    code = copied(page, page.locator("text=Copy as Python").locator("visible=true"))
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(page.evaluate("navigator.clipboard.readText()"), {})
+        exec(code, {})
     lines = printed.getvalue().splitlines()
     assert lines[0] == "52 tokens, 11 entries"
     assert lines[4].endswith(f"{numbers(page)[0]} tokens, {numbers(page)[1]} entries")

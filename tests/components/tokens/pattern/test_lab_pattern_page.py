@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from components.tokens.pattern import view
+from tests.clipboard import copied
 
 PANEL = "[data-panel=pattern]"
 PIECES = f"{PANEL} .piece"
@@ -88,10 +89,9 @@ def test_a_link_brings_the_pattern_and_training_takes_it(opened: Any) -> None:
 def test_what_is_taken_away(opened: Any, tmp_path: Path) -> None:
     page = opened("हिन्दी में\nاردو “क्‍ष”")
     until(page, ".verdict", "no mark is torn")
-    page.locator("[data-take=python]").click()
-    page.locator(".taken").filter(has_text="Copied").wait_for()
     script = tmp_path / "taken.py"
-    script.write_text(page.evaluate("navigator.clipboard.readText()"), encoding="utf-8")
+    script.write_text(copied(page, "[data-take=python]"), encoding="utf-8")
+    page.locator(".taken").filter(has_text="Copied").wait_for()
     environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, encoding="utf-8", env=environment)
     assert done.returncode == 0, done.stderr

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.clipboard import copied
+
 PANEL = "[data-panel=stages]"
 SVG = f"{PANEL} .stages-picture svg .unit"
 
@@ -91,9 +93,7 @@ def test_examples_and_what_can_be_taken_away(open_tab: Any) -> None:
             page.click(f"[data-take={what}]")
         with open(download.value.path(), "rb") as file:
             assert file.read(5).startswith(start)
-    page.click("[data-take=python]")
-    page.wait_for_function("navigator.clipboard.readText().then((code) => code.includes('tokenizer'))")
-    code = page.evaluate("navigator.clipboard.readText()")
+    code = copied(page, "[data-take=python]")
     compile(code, "copied", "exec")
     assert "embedded/pathshala-wordpiece/uncased" in code
 
