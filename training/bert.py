@@ -77,6 +77,7 @@ class Plan:
     masked_before: float = 0.3  # … until near the end, see LAST
     partly: float = 0.3  # of the masked words show their first pieces
     inherited: float = 0.2  # of the rates, for what the first layer has learned alone; 0: it is frozen
+    counted: float = 0.0  # of the words of the first stage are what counting guesses there, see crossed.py
     choice: float = 0.0  # what the loss for the choice between forms of a word counts, see forms.py
     temperature: float = 2.0  # of the choice of languages, see texts.shares
     favour: tuple[tuple[str, float], ...] = FAVOUR
@@ -152,6 +153,16 @@ def masked_logits(model: BertForMaskedLM, seen: Tensor, chosen: Tensor, offset: 
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """Rows of text, the offset of their positions, and the numbers to mask them with."""
+
+    rows: Rows
+    offset: int
+    numbers: torch.Generator
+    places: tuple[tuple[str, int, int], ...]  # of each row: its language, its number, how often it was drawn before
+
+
+@dataclass(frozen=True)
 class Masked:
     """A batch as the model sees it and as it was (rows x length), and the places that count."""
 
@@ -203,27 +214,28 @@ class Batches:
         self.chances = language_shares(rows, plan)
         self._orders: dict[tuple[str, int], np.ndarray] = {}
 
-    def rows_at(self, step: int) -> tuple[Rows, int, torch.Generator]:
-        """The rows of one step, the offset of their positions, and the numbers to mask them with."""
+    def rows_at(self, step: int) -> Drawn:
+        """The rows of one step."""
         dice = np.random.default_rng([self.plan.seed, step])
         codes = dice.choice(list(self.rows), size=self.plan.batch, p=self.chances)
-        places = [(code, self._next(code)) for code in map(str, codes)]
+        places = tuple((code, *self._next(code)) for code in map(str, codes))
         taken = Rows(
-            np.stack([self.rows[code].ids[place] for code, place in places]),
-            np.stack([self.rows[code].words[place] for code, place in places]),
+            np.stack([self.rows[code].ids[place] for code, place, _ in places]),
+            np.stack([self.rows[code].words[place] for code, place, _ in places]),
         )
         numbers = torch.Generator().manual_seed(self.plan.seed * 1_000_003 + step)
         offset = int(dice.integers(0, self.plan.positions - self.plan.length + 1)) if dice.random() < 0.5 else 0
-        return taken, offset, numbers
+        return Drawn(taken, offset, numbers, places)
 
     def at(self, step: int, share: float | None = None) -> tuple[Masked, int]:
         """The batch of one step, with that share of its words masked (else `plan.masked`), and the offset of its
         positions."""
-        taken, offset, numbers = self.rows_at(step)
+        drawn = self.rows_at(step)
         share = self.plan.masked if share is None else share
-        return mask(taken, share, numbers, self.plan.partly), offset
+        return mask(drawn.rows, share, drawn.numbers, self.plan.partly), drawn.offset
 
-    def _next(self, code: str) -> int:
+    def _next(self, code: str) -> tuple[int, int]:
+        """The number of the next row of a language, and how often it was drawn before."""
         number = self.drawn[code]
         self.drawn[code] = number + 1
         size = len(self.rows[code].ids)
@@ -232,7 +244,7 @@ class Batches:
             self._orders = {each: order for each, order in self._orders.items() if each[0] != code}
             seed = [self.plan.seed, number // size, *code.encode()]
             self._orders[key] = np.random.default_rng(seed).permutation(size)
-        return int(self._orders[key][number % size])
+        return int(self._orders[key][number % size]), number // size
 
 
 def read_rows(corpora: Path, part: str, length: int, cache: Path) -> dict[str, Rows]:

@@ -1,4 +1,5 @@
-"""finished runs -> embedded/: python -m training.embed [--first RUN] [--teacher RUN] [--drilled RUN] [--student RUN]
+"""finished runs -> embedded/: python -m training.embed [--first RUN] [--teacher RUN] [--again RUN] [--drilled RUN]
+                                                    [--student RUN]
 
 What is not given stays as it is.
 
@@ -105,13 +106,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--first", type=Path, metavar="RUN", help="what training.first_layer wrote")
     parser.add_argument("--teacher", type=Path, metavar="RUN", help="what training.bert wrote")
+    parser.add_argument(
+        "--again", type=Path, metavar="RUN", help="what training.first_layer made of the teacher's first"
+    )
     parser.add_argument("--drilled", type=Path, metavar="RUN", help="what training.grammar made of the teacher")
     parser.add_argument("--student", type=Path, metavar="RUN", help="what training.distil wrote")
     parser.add_argument("--output", type=Path, default=HERE / "embedded", metavar="FOLDER")
     options = parser.parse_args(arguments)
-    given = (options.first, options.teacher, options.drilled, options.student)
+    given = (options.first, options.teacher, options.again, options.drilled, options.student)
     if not any(given):
-        parser.error("say which: --first, --teacher, --drilled or --student")
+        parser.error("say which: --first, --teacher, --again, --drilled or --student")
     models = [("pathshala-bert", options.drilled or options.teacher), ("pathshala-bert-student", options.student)]
     for name, run in models:
         if run is not None:
@@ -119,6 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logs = [
         ("pathshala-bert/training.jsonl", options.teacher),
         ("pathshala-bert/first_layer.jsonl", options.first),
+        ("pathshala-bert/first_layer_again.jsonl", options.again),
         ("pathshala-bert/drills.jsonl", options.drilled),
         ("pathshala-bert-student/training.jsonl", options.student),
     ]

@@ -1,6 +1,6 @@
 """The first stage: one layer learns from every word of every row at once.
 
-    python -m training.first_layer --output FOLDER --minutes N
+    python -m training.first_layer --output FOLDER --minutes N [--start MODEL] [--counted SHARE]
 
 Masked training takes its lessons from 15% of the words, since a masked word must not be seen by the others, and through
 them by itself. With one layer there are no others: a place reads the plain embeddings of its neighbours and nothing
@@ -12,6 +12,10 @@ that they have read. So every word can be masked in turn, for itself, in one pas
 This is exactly what a BERT of one layer would answer to each of those masked rows, at a fraction of the work. The
 output is compared with a sample of the vocabulary (losses.py).
 
+It starts from nothing (start.py), or goes on from the first layer of a model. In the place of some words, `--counted`,
+it learns what counting guesses there that has not read them (crossed.py): a lesson that cannot be learned by heart. Of
+languages with much text it is a quarter of that share.
+
 Then `python -m training.bert --start FOLDER` adds layers that change nothing until they have learned something
 (start.grow), and goes on with masked training of the whole.
 
@@ -22,6 +26,7 @@ Then `python -m training.bert --start FOLDER` adds layers that change nothing un
 import argparse
 import random
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,11 +37,12 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import BertForMaskedLM
 
-from training import bert, losses, runs, texts
-from training.bert import HERE, Batches, Plan, Progress
+from training import bert, crossed, losses, runs, texts
+from training.bert import HERE, Batches, Drawn, Plan, Progress
 from training.start import grow, start
 from training.texts import Rows
 
+TRUSTED = {"hi": 0.25, "en": 0.25, "ml": 0.25}  # much text: so much of the share of counted guesses
 HIDDEN = 0.5  # of the neighbours are [MASK] at most: a share drawn for each row, so that no context comes twice
 
 
@@ -85,19 +91,37 @@ def trained_parts(model: BertForMaskedLM) -> None:
         each.requires_grad_(False)
 
 
+def told(ids: Tensor, drawn: Drawn, guessed: Mapping[str, np.ndarray], counted: float) -> Tensor:
+    """What is to be learned at each place (rows x length): the piece that stands there, or in a share of the places
+    one that counting guesses (crossed.guesses), another one each time that the row is drawn. Guesses are as frequent as
+    pieces are in the text, so that the sample of losses.py needs no other correction."""
+    none = np.full(ids.shape[1], -1, dtype=np.int16)
+    guess = torch.from_numpy(
+        np.stack(
+            [
+                guessed[code][row, :, times % crossed.DRAWS] if code in guessed else none
+                for code, row, times in drawn.places
+            ]
+        ).astype(np.int64)
+    )
+    shares = torch.tensor([[counted * TRUSTED.get(code, 1.0)] for code, _, _ in drawn.places])
+    return torch.where((guess >= 0) & (torch.rand(ids.shape, generator=drawn.numbers) < shares), guess, ids)
+
+
 def train(
     plan: Plan,
     rows: dict[str, Rows],
     held_out: dict[str, Rows],
     output: Path,
     *,
+    begin: BertForMaskedLM | None = None,
     minutes: float | None = None,
     steps: int | None = None,
     finish: bool = False,
     measure_every: int = 500,
     device: str | None = None,
 ) -> Progress:
-    """One stretch, as bert.train."""
+    """One stretch, as bert.train. The first one begins with the first layer of the model `begin`, if there is one."""
     device = device or runs.pick_device()
     output.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
@@ -110,8 +134,13 @@ def train(
     rates = runs.full_rates(optimizers)
     progress = Progress(**runs.load_state(output, plan, model, optimizers, device))
     shares = bert.token_shares(rows, plan)
-    if progress.step == 0:
+    if progress.step == 0 and begin is not None:
+        with torch.no_grad():
+            for name, each in model.named_parameters():
+                each.copy_(begin.get_parameter(name))
+    elif progress.step == 0:
         start(model, bert.first_vectors(output, rows, plan), shares)
+    guessed = crossed.read(rows, output / "texts") if plan.counted else {}
     frequencies = torch.from_numpy(shares).float()
     choice = bert.Choice(plan, bert.first_vectors(output, rows, plan) if plan.choice else None, rows)
     batches = Batches(rows, plan, progress.drawn)
@@ -120,7 +149,8 @@ def train(
     smooth: dict[str, float] = {}
     with tqdm(initial=progress.step, unit=" steps") as bar:
         for left in runs.stretch(minutes, steps):
-            taken, offset, numbers = batches.rows_at(progress.step)
+            drawn = batches.rows_at(progress.step)
+            taken, numbers = drawn.rows, drawn.numbers
             torch.manual_seed(plan.seed * 1_000_003 + progress.step)  # of dropout
             runs.set_rates(optimizers, rates, bert.rate_at(plan, progress.step, left if finish else None))
             ids, words = torch.from_numpy(taken.ids.astype(np.int64)), torch.from_numpy(taken.words.astype(np.int64))
@@ -129,9 +159,9 @@ def train(
             partly = torch.rand(len(ids), 256, generator=numbers).gather(1, words) < plan.partly
             asked = (words > 0).to(device)
             with torch.autocast(device, torch.bfloat16, enabled=device != "mps"):
-                found = states(model, seen.to(device), words.to(device), offset, partly.to(device))[asked]
+                found = states(model, seen.to(device), words.to(device), drawn.offset, partly.to(device))[asked]
                 moved = model.cls.predictions.transform(found)
-            true = ids[words > 0]
+            true = torch.where(partly, ids, told(ids, drawn, guessed, plan.counted))[words > 0]
             loss, right = losses.sampled_loss(model.cls.predictions.decoder, moved, true, frequencies, numbers)
             whole_loss = loss + choice(model.cls.predictions.decoder, moved, ids, words > 0)
             whole_loss.backward()  # type: ignore[no-untyped-call]
@@ -164,6 +194,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="FOLDER")
+    parser.add_argument("--start", type=Path, metavar="MODEL", help="a model's folder, whose first layer goes on")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--finish", action="store_true", help="let the rate fall to zero over this stretch")
@@ -172,15 +203,20 @@ def main() -> None:
     parser.add_argument("--matrix-rate", type=float, default=3e-3)
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--choice", type=float, default=Plan.choice)
+    parser.add_argument("--favour", nargs="*", default=[], metavar="CODE=TIMES", help="draw a source so much more")
+    parser.add_argument("--counted", type=float, default=Plan.counted, help="share of words that counting guesses")
     options = parser.parse_args()
     if not (options.minutes or options.steps):
         parser.error("say how long: --minutes or --steps")
+    favour = dict(bert.FAVOUR) | {code: float(times) for code, times in (each.split("=") for each in options.favour)}
     plan = Plan(
         batch=options.batch,
         rate=options.rate,
         matrix_rate=options.matrix_rate,
         dropout=options.dropout,
         choice=options.choice,
+        counted=options.counted,
+        favour=tuple(favour.items()),
     )
     cache = options.output / "texts"
     rows = bert.read_rows(options.corpora, "train", plan.length, cache)
@@ -190,6 +226,7 @@ def main() -> None:
         rows,
         held_out,
         options.output,
+        begin=BertForMaskedLM.from_pretrained(options.start, dtype=torch.float32) if options.start else None,
         minutes=options.minutes,
         steps=options.steps,
         finish=options.finish,

@@ -101,6 +101,9 @@ def test_only_what_is_given_is_replaced(tmp_path: Path) -> None:
     assert (model / "model.safetensors").read_bytes() != before
     assert "teacher" in (model / "training.jsonl").read_text(encoding="utf-8")
     assert "drilled" in (model / "drills.jsonl").read_text(encoding="utf-8")
+    embed.main(["--again", str(runs["teacher"]), "--output", str(output)])
+    assert "teacher" in (model / "first_layer_again.jsonl").read_text(encoding="utf-8")
+    assert "drilled" in (model / "drills.jsonl").read_text(encoding="utf-8")
     assert (output / "pathshala-bert-early" / "100" / COMPACT).read_bytes() == early
     assert not (output / "pathshala-bert-student").exists()
 

@@ -104,3 +104,45 @@ def test_it_learns_resumes_and_leaves_its_last_norm_alone(tmp_path: Path) -> Non
     assert bert.accuracy(whole, rows, PLAN, "cpu")["en"] == pytest.approx(found["en"], abs=0.05)
     with pytest.raises(SystemExit, match="holds no run of"):
         bert.train(grown, rows, rows, tmp_path / "other", begin=tmp_path / "nowhere", steps=1, device="cpu")
+
+
+def test_it_goes_on_from_a_model_and_heeds_what_counting_guesses(
+    tmp_path: Path, model: bert.BertForMaskedLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counting says sun wherever a word stands; half of what is learned is that."""
+    rows = {"ta": texts.pack(texts.tokenizer(), ["The sun shines.", "The sun shines, too."] * 60, 32)}
+    (sun,) = texts.tokenizer().encode(" sun")
+    guessed = np.where(rows["ta"].words[..., None] > 0, sun, -1).repeat(8, -1).astype(np.int16)
+    monkeypatch.setattr(first_layer.crossed, "read", lambda rows, cache: {"ta": guessed})
+    bert.save_model(model, tmp_path / "begin")
+    begin = bert.BertForMaskedLM.from_pretrained(tmp_path / "begin", dtype=torch.float32)
+    first_layer.train(PLAN, rows, rows, tmp_path / "as-it-was", begin=begin, steps=0, device="cpu")
+    same = bert.BertForMaskedLM.from_pretrained(tmp_path / "as-it-was" / "model").state_dict()
+    assert all(
+        torch.equal(each, same[name])
+        for name, each in bert.BertForMaskedLM.from_pretrained(tmp_path / "begin").state_dict().items()
+    )
+    shares = []
+    for counted in (0.0, 0.5):
+        plan = bert.replace(PLAN, counted=counted, choice=0.0)
+        first_layer.train(plan, rows, rows, tmp_path / str(counted), begin=begin, steps=150, device="cpu")
+        made = bert.BertForMaskedLM.from_pretrained(tmp_path / str(counted) / "model").float()
+        made.train(False)
+        batch = bert.mask(rows["ta"], 0.15, torch.Generator().manual_seed(0))
+        with torch.inference_mode():
+            found = bert.masked_logits(made, batch.seen, batch.chosen).softmax(-1)
+        true = batch.true[batch.chosen]
+        others = true != sun
+        own = found[others].gather(1, true[others, None])
+        shares.append(float(found[others, sun].sum() / own.sum()))
+    assert shares[0] < 0.2
+    assert 0.5 < shares[1] < 3  # as often as what stands there
+
+
+def test_of_much_text_counting_tells_less() -> None:
+    ids = torch.zeros(2, 2_000, dtype=torch.long)
+    drawn = bert.Drawn(None, 0, torch.Generator().manual_seed(0), (("hi", 0, 0), ("ta", 0, 9)))  # type: ignore[arg-type]
+    guessed = {code: np.ones((1, 2_000, 8), dtype=np.int16) for code in ("hi", "ta")}
+    found = first_layer.told(ids, drawn, guessed, 0.8).float().mean(1)
+    assert found.tolist() == pytest.approx([0.2, 0.8], abs=0.05)
+    assert not first_layer.told(ids, drawn, {}, 0.8).any()
