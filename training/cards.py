@@ -242,7 +242,8 @@ dropout at 0.1; all layers: {run_of(measured.logs[TEACHER])}, in two stretches, 
 drawn more; RUN/model stands for the mean of these two, of an older run of 50 minutes from the same first layer, and of that
 layer (1 : 2 : 1 : 1). All this on {FIRST_MACHINE}. Drills: {run_of(measured.logs[DRILLED])} on {machine}, in
 three stretches; in the first one nothing held what the teacher says on drills. The first layer a second time, on the same
-machine: {run_of(measured.logs[AGAIN])}, with what counting guesses in the place of some words (`training/crossed.py`).
+machine: {run_of(measured.logs[AGAIN])}, with what counting guesses in the place of some words (`training/crossed.py`); its seed was 11 and its warm-up 50 steps,
+which are 1 and 200 in the command.
 Whole words masked (80% [MASK], 10% another token, 10% unchanged), drawn anew each time: 30% of the words at first, 15% in the
 last third. Languages are drawn by the square root of their size, Hindi and everyday English more, encyclopedias less.
 `first_layer.jsonl`, `training.jsonl`, `first_layer_again.jsonl` and `drills.jsonl` have the course of it; `training/EXPERIMENTS.md` in the repository what was tried.
