@@ -229,7 +229,7 @@ True output, good or bad: up to three fillers with their probabilities.
     python -m training.grammar --start TEACHER/model --output RUN2 --minutes 44           # what agrees with what
     python -m training.average RUN2/model TEACHER/model --shares 0.8 0.2 --output RUN3/model
     python -m training.grammar --start RUN3/model --teacher TEACHER/model --output DRILLED --minutes 12
-    python -m training.first_layer --start TEACHER/model --output AGAIN --minutes 30 --finish --counted 0.6 \
+    python -m training.first_layer --start TEACHER/model --output AGAIN --minutes 30 --finish --counted 0.6 \\
         --dropout 0.15 --rate 1e-3 --matrix-rate 1.5e-3 --favour ml=1.2                  # guesses of counting among the words
     python -m training.average AGAIN/model DRILLED/model --shares 0.6 0.4 --upper-shares 0 1 --output RUN4/model
     python -m training.grammar --start RUN4/model --teacher AGAIN/model --output LAST --minutes 16
