@@ -27,8 +27,10 @@ becomes [MASK] (80%), another token (10%) or stays (10%), drawn anew each time; 
 import argparse
 import random
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -466,6 +468,22 @@ def note(output: Path, progress: Progress, smooth: dict[str, float], held_out: d
     runs.note(output, facts)
 
 
+def favour(text: str) -> tuple[str, float]:
+    """'ml=1.2' -> ('ml', 1.2), for argparse."""
+    code, _, times = text.partition("=")
+    try:
+        return code, float(times)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} should be like ml=1.2: a language, and how often.") from None
+
+
+def favoured(
+    given: Iterable[tuple[str, float]], base: Mapping[str, float] = MappingProxyType({})
+) -> tuple[tuple[str, float], ...]:
+    """What --favour gives, over `base`, over FAVOUR: as a Plan has it."""
+    return tuple((dict(FAVOUR) | dict(base) | dict(given)).items())
+
+
 def main() -> None:
     """Parse, read, train."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -479,15 +497,16 @@ def main() -> None:
     parser.add_argument("--finish", action="store_true", help="let the rate fall to zero over this stretch")
     for name in ("layers", "width", "heads", "length", "batch", "warm_up"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(Plan, name))
-    parser.add_argument("--favour", nargs="*", default=[], metavar="CODE=TIMES", help="draw a source so much more")
+    parser.add_argument(
+        "--favour", type=favour, nargs="*", default=[], metavar="CODE=TIMES", help="draw it so much more"
+    )
     for name in RATES:
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=getattr(Plan, name))
     options = parser.parse_args()
     if not (options.minutes or options.steps):
         parser.error("say how long: --minutes or --steps")
     sizes = ("layers", "width", "heads", "length", "batch", "warm_up")
-    favour = dict(FAVOUR) | {code: float(times) for code, times in (each.split("=") for each in options.favour)}
-    plan = Plan(**{name: getattr(options, name) for name in (*sizes, *RATES)}, favour=tuple(favour.items()))
+    plan = Plan(**{name: getattr(options, name) for name in (*sizes, *RATES)}, favour=favoured(options.favour))
     cache = options.output / "texts"
     rows = read_rows(options.corpora, "train", plan.length, cache)
     held_out = read_rows(options.corpora, "heldout", plan.length, cache)

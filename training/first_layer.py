@@ -203,12 +203,13 @@ def main() -> None:
     parser.add_argument("--matrix-rate", type=float, default=3e-3)
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--choice", type=float, default=Plan.choice)
-    parser.add_argument("--favour", nargs="*", default=[], metavar="CODE=TIMES", help="draw a source so much more")
+    parser.add_argument(
+        "--favour", type=bert.favour, nargs="*", default=[], metavar="CODE=TIMES", help="draw it so much more"
+    )
     parser.add_argument("--counted", type=float, default=Plan.counted, help="share of words that counting guesses")
     options = parser.parse_args()
     if not (options.minutes or options.steps):
         parser.error("say how long: --minutes or --steps")
-    favour = dict(bert.FAVOUR) | {code: float(times) for code, times in (each.split("=") for each in options.favour)}
     plan = Plan(
         batch=options.batch,
         rate=options.rate,
@@ -216,7 +217,7 @@ def main() -> None:
         dropout=options.dropout,
         choice=options.choice,
         counted=options.counted,
-        favour=tuple(favour.items()),
+        favour=bert.favoured(options.favour),
     )
     cache = options.output / "texts"
     rows = bert.read_rows(options.corpora, "train", plan.length, cache)

@@ -219,7 +219,9 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, default=HERE.parent / "shared" / "corpora", metavar="FOLDER")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--steps", type=int)
-    parser.add_argument("--favour", nargs="*", default=[], metavar="CODE=TIMES", help="draw a language so much more")
+    parser.add_argument(
+        "--favour", type=bert.favour, nargs="*", default=[], metavar="CODE=TIMES", help="draw it so much more"
+    )
     parser.add_argument("--soft", type=float, default=Shares.soft)
     parser.add_argument("--drill", type=float, default=Shares.drill)
     parser.add_argument("--rows", type=int, default=Shares.rows, help="drills a step")
@@ -235,11 +237,7 @@ def main() -> None:
         for folder in (options.start, options.teacher or options.start)
     )
     size = start.config
-    favour = (
-        dict(bert.FAVOUR)
-        | FAVOUR
-        | {code: float(times) for code, times in (each.split("=") for each in options.favour)}
-    )
+    favour = bert.favoured(options.favour, FAVOUR)
     plan = Plan(
         layers=size.num_hidden_layers,
         width=size.hidden_size,
@@ -250,7 +248,7 @@ def main() -> None:
         inherited=options.inherited,
         dropout=options.dropout,
         warm_up=100,
-        favour=tuple(favour.items()),
+        favour=favour,
         keep=(),
     )
     cache = options.output / "texts"
@@ -263,7 +261,7 @@ def main() -> None:
         Shares(options.soft, options.drill, options.rows),
         rows,
         held_out,
-        drills.read_rows(options.corpora, drills.COUNT, favour),
+        drills.read_rows(options.corpora, drills.COUNT, dict(favour)),
         drills.read_rows(options.corpora, JUDGED, held_back=True),
         options.output,
         vectors=bert.first_vectors(options.output, rows, plan),

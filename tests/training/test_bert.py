@@ -1,5 +1,6 @@
 """Training of the embedded BERT: words are masked whole, it learns, and a run that is cut off resumes exactly."""
 
+import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -202,3 +203,16 @@ def test_corpora_are_read_once_and_kept(tmp_path: Path) -> None:
     assert np.array_equal(first["hi"].ids, again["hi"].ids)
     with pytest.raises(SystemExit, match="There is no text"):
         bert.read_rows(tmp_path / "nowhere", "train", 32, tmp_path / "empty")
+
+
+def test_what_is_favoured() -> None:
+    usual = dict(bert.FAVOUR)
+    assert dict(bert.favoured([])) == usual
+    given = [bert.favour("ml=1.2"), bert.favour("ta=3")]
+    assert dict(bert.favoured(given, {"hi": 5.0, "ta": 2.0})) == usual | {"hi": 5.0, "ml": 1.2, "ta": 3.0}
+
+
+@pytest.mark.parametrize("text", ["ml", "ml=", "ml=much", ""])
+def test_a_favour_that_is_none_is_said(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="how often"):
+        bert.favour(text)
